@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+
+namespace Chatter.Chat.Protocol;
+
+/// <summary>What a client sends on <c>/ws</c> (docs/protocol.md §4.1). Always serialise as this base type, or the <c>type</c> is missing.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(HelloFrame), "hello")]
+[JsonDerivedType(typeof(SendFrame), "send")]
+[JsonDerivedType(typeof(HistoryRequest), "history")]
+[JsonDerivedType(typeof(MarkReadFrame), "read")]
+[JsonDerivedType(typeof(StartTypingFrame), "typing")]
+[JsonDerivedType(typeof(SetPresenceFrame), "presence")]
+[JsonDerivedType(typeof(PingFrame), "ping")]
+public abstract record ClientFrame;
+
+/// <summary>The first frame of every socket.</summary>
+public sealed record HelloFrame : ClientFrame
+{
+    /// <summary>The session token, unless a header or the cookie said who is calling.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>By room, the last <c>seq</c> that was received; requires <see cref="Epoch"/>.</summary>
+    public IReadOnlyDictionary<Guid, long>? Resume { get; init; }
+
+    /// <summary>As in the last <c>welcome</c>.</summary>
+    public string? Epoch { get; init; }
+}
+
+/// <summary>Appends a message to a room's log.</summary>
+public sealed record SendFrame(Guid Room, string Text) : ClientFrame
+{
+    /// <summary>The sender's own name for this send within the room; the same again never makes a second event within 48 hours.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>The nonce of one's send to this room just before, while that isn't acknowledged.</summary>
+    public string? Prev { get; init; }
+
+    /// <summary>Append only if this is the room's last <c>seq</c>.</summary>
+    public long? IfLast { get; init; }
+
+    /// <summary>The message that this one answers.</summary>
+    public Guid? ReplyTo { get; init; }
+}
+
+/// <summary>Asks for a page of a room's log. At most one of <see cref="After"/>, <see cref="Before"/> and <see cref="Around"/>; none gives the newest.</summary>
+public sealed record HistoryRequest(Guid Room) : ClientFrame
+{
+    /// <summary>Page forward from here, exclusive.</summary>
+    public long? After { get; init; }
+
+    /// <summary>Page back from here, exclusive.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>A page with this <c>seq</c> in its middle.</summary>
+    public long? Around { get; init; }
+
+    /// <summary>Events at most: 1 to 200, 50 where left out.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Comes back in the answer.</summary>
+    public string? Nonce { get; init; }
+}
+
+/// <summary>Moves one's read mark forward, or back where <see cref="Back"/> is true.</summary>
+public sealed record MarkReadFrame(Guid Room, long Seq) : ClientFrame
+{
+    /// <summary>Allows the mark to move back.</summary>
+    public bool? Back { get; init; }
+}
+
+/// <summary>Tells the room's other members that one is writing.</summary>
+public sealed record StartTypingFrame(Guid Room) : ClientFrame;
+
+/// <summary>Says whether one is there: <see cref="PresenceStatus.Online"/> or <see cref="PresenceStatus.Away"/>.</summary>
+public sealed record SetPresenceFrame(string Status) : ClientFrame;
+
+/// <summary>Asks for a <c>pong</c>, for clients that can't send or see protocol pings.</summary>
+public sealed record PingFrame : ClientFrame
+{
+    /// <summary>Comes back in the answer.</summary>
+    public string? Nonce { get; init; }
+}

@@ -1,0 +1,99 @@
+namespace Chatter.Chat.Protocol;
+
+/// <summary>Whoever an event is about: <c>{"id","name"}</c> (docs/protocol.md §5).</summary>
+public sealed record UserRef(Guid Id, string Name);
+
+/// <summary>A person, as <c>welcome</c>, <c>/api/me</c> and member lists show it.</summary>
+public sealed record UserInfo(Guid Id, string Name, string DisplayName, DateTimeOffset CreatedAt)
+{
+    /// <summary>Where a picture is, or null.</summary>
+    public string? AvatarUrl { get; init; }
+
+    /// <summary>BCP 47 tag of the language preferred, or null.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>IANA name of the time zone, or null.</summary>
+    public string? TimeZone { get; init; }
+}
+
+/// <summary>A room, as everybody who may see it sees it.</summary>
+public sealed record RoomInfo(Guid Id, string Name, bool Private, int Members, DateTimeOffset CreatedAt)
+{
+    /// <summary>What it is about, or null.</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>The owner's id; null in a public room that everybody has left.</summary>
+    public Guid? Owner { get; init; }
+
+    /// <summary>When the last event was, or null.</summary>
+    public DateTimeOffset? LastActivityAt { get; init; }
+}
+
+/// <summary>A room that one is a member of, with where one stands in it.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <param name="First">The first <c>seq</c> that one may read.</param>
+/// <param name="Last">The last <c>seq</c> that one may read, and the socket's cursor.</param>
+/// <param name="Read">One's read mark.</param>
+/// <param name="Unread">Messages of others after the read mark.</param>
+public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last, long Read, long Unread);
+
+/// <summary>A member of a room.</summary>
+public sealed record MemberInfo(UserInfo User, string Role, bool Online, DateTimeOffset JoinedAt);
+
+/// <summary>Whether somebody is there.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Status">One of <see cref="PresenceStatus"/>.</param>
+public sealed record UserPresence(Guid Id, string Status);
+
+/// <summary>What a member may do.</summary>
+public static class Roles
+{
+    /// <summary>May rename, invite, remove, and hand the room over.</summary>
+    public const string Owner = "owner";
+
+    /// <summary>May read and write.</summary>
+    public const string Member = "member";
+}
+
+/// <summary>The values of <see cref="UserPresence.Status"/>.</summary>
+public static class PresenceStatus
+{
+    /// <summary>At least one socket, and not all of them away.</summary>
+    public const string Online = "online";
+
+    /// <summary>All sockets said that they are away.</summary>
+    public const string Away = "away";
+
+    /// <summary>No socket.</summary>
+    public const string Offline = "offline";
+}
+
+/// <summary>The values of <see cref="ResetFrame.Reason"/>.</summary>
+public static class ResetReasons
+{
+    /// <summary>More than <see cref="Limits.Resume"/> events lie between.</summary>
+    public const string Behind = "behind";
+
+    /// <summary>The server's history may have been rewound: forget what is held of this room.</summary>
+    public const string Epoch = "epoch";
+
+    /// <summary>The cursor is beyond the log: the same.</summary>
+    public const string Ahead = "ahead";
+}
+
+/// <summary>The values of <see cref="UnsubscribedFrame.Reason"/>.</summary>
+public static class UnsubscribedReasons
+{
+    /// <summary>One left.</summary>
+    public const string Left = "left";
+
+    /// <summary>One was removed.</summary>
+    public const string Removed = "removed";
+
+    /// <summary>The room is gone.</summary>
+    public const string Deleted = "deleted";
+
+    /// <summary>One isn't in that room, whatever the reason.</summary>
+    public const string Unknown = "unknown";
+}

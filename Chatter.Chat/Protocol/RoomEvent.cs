@@ -1,0 +1,64 @@
+namespace Chatter.Chat.Protocol;
+
+/// <summary>The values of <see cref="RoomEvent.Kind"/> (docs/protocol.md §5).</summary>
+public static class EventKinds
+{
+#pragma warning disable CS1591 // As in the protocol's list.
+    public const string Message = "message";
+    public const string Edited = "edited";
+    public const string Deleted = "deleted";
+    public const string Reacted = "reacted";
+    public const string Joined = "joined";
+    public const string Left = "left";
+    public const string Removed = "removed";
+    public const string Renamed = "renamed";
+    public const string Topic = "topic";
+    public const string Owner = "owner";
+#pragma warning restore CS1591
+}
+
+/// <summary>
+/// An entry of a room's log, and the <c>event</c> frame. One flat record for all kinds; which fields a kind has is in docs/protocol.md §5.
+/// A client passes over kinds that it doesn't know; they still move its cursor.
+/// </summary>
+public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, string Kind) : ServerFrame
+{
+    /// <summary>Who did it; null for <c>joined</c> and <c>left</c>.</summary>
+    public UserRef? From { get; init; }
+
+    /// <summary>Of a message: its text. Null where it was redacted.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Of a message: the id of the message that it answers, in the same room.</summary>
+    public Guid? ReplyTo { get; init; }
+
+    /// <summary>The message that an edit, deletion or reaction is about.</summary>
+    public Guid? Target { get; init; }
+
+    /// <summary>Of a reaction.</summary>
+    public string? Emoji { get; init; }
+
+    /// <summary>Of a reaction: added or taken back.</summary>
+    public bool? On { get; init; }
+
+    /// <summary>Of <c>joined</c>, <c>left</c> and <c>removed</c>: who.</summary>
+    public IReadOnlyList<UserRef>? Users { get; init; }
+
+    /// <summary>Of <c>removed</c>: why, in the owner's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Of <c>renamed</c>: the new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Of <c>topic</c>: the new topic; empty where it was taken away.</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>Of <c>owner</c>: the new one.</summary>
+    public UserRef? User { get; init; }
+
+    /// <summary>The sender's name for this event, by which sending is idempotent.</summary>
+    public string? Nonce { get; init; }
+
+    /// <summary>True where the text is gone since the message was deleted.</summary>
+    public bool? Redacted { get; init; }
+}

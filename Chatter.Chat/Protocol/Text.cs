@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Chatter.Chat.Protocol;
+
+/// <summary>The rules for names, texts and nonces (docs/protocol.md §2), each in one place for server and client.</summary>
+public static class Text
+{
+    /// <summary>User names: 2 to 32 of ASCII letters, digits, <c>_</c>, <c>-</c>, <c>.</c>.</summary>
+    public static bool IsUserName(string? name) => name is { Length: >= 2 and <= 32 } && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    /// <summary>Nonces: 1 to 64 of <c>A–Z a–z 0–9 . _ -</c>.</summary>
+    public static bool IsNonce(string? nonce) => nonce is { Length: >= 1 and <= 64 } && nonce.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    /// <summary>Trims a display or room name, makes it NFC, and checks it: 1 to <paramref name="maxCodePoints"/>, no control characters and no bidirectional controls.</summary>
+    /// <returns>The name, or null where it breaks a rule.</returns>
+    public static string? NormalizeName(string? name, int maxCodePoints)
+    {
+        if (name is null || HasLoneSurrogate(name)) return null;
+        var result = name.Trim().Normalize(NormalizationForm.FormC);
+        if (result.Length == 0 || result.Any(static c => char.IsControl(c) || IsBidiControl(c))) return null;
+        // A name that shows as nothing is no name: format characters and fillers alone don't do.
+        if (!result.EnumerateRunes().Any(static r => Rune.IsLetterOrDigit(r) || Rune.IsPunctuation(r) || Rune.IsSymbol(r))) return null;
+        return result.EnumerateRunes().Count() <= maxCodePoints ? result : null;
+    }
+
+    /// <summary>By what room names are unique: NFKC and case folding.</summary>
+    public static string RoomNameKey(string name) =>
+        name.Normalize(NormalizationForm.FormKC).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
+            .ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+
+    /// <summary>A message's text: trailing white space trimmed, 1 to <see cref="Limits.MaxText"/> UTF-16 code units, no NUL and no lone surrogate.</summary>
+    public static Outcome<string> Message(string text)
+    {
+        var trimmed = text.TrimEnd();
+        if (trimmed.Length == 0) return Refusal.InvalidField("text", "The text is empty.");
+        if (trimmed.Length > Limits.MaxText) return Refusal.InvalidField("text", $"The text has {trimmed.Length} characters; at most {Limits.MaxText} are allowed.", ErrorCodes.TooLong);
+        if (trimmed.Contains('\0', StringComparison.Ordinal)) return Refusal.InvalidField("text", "The text has a NUL character.");
+        if (HasLoneSurrogate(trimmed)) return Refusal.InvalidField("text", "The text has half of a surrogate pair.");
+        return trimmed;
+    }
+
+    /// <summary>A topic, reason or device: trimmed, NFC, at most <paramref name="maxLength"/> UTF-16 code units, no control characters but tab and line feed.</summary>
+    /// <returns>The text (empty where there was none), or null where it breaks a rule.</returns>
+    public static string? NormalizeLine(string? text, int maxLength)
+    {
+        if (text is null) return "";
+        if (HasLoneSurrogate(text)) return null;
+        var result = text.Trim().Normalize(NormalizationForm.FormC);
+        return result.Length <= maxLength && !result.Any(static c => char.IsControl(c) && c is not ('\n' or '\t')) ? result : null;
+    }
+
+    /// <summary>Whether a string has half of a surrogate pair, which UTF-8 can't carry.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        for (var i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return true;
+            i++;
+        }
+        return false;
+    }
+
+    private static bool IsBidiControl(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+}

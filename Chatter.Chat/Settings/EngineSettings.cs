@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Chatter.Chat.Settings;
+
+/// <summary>The engine's sizes and deadlines: <c>Chatter:Engine</c>. The defaults are right for nearly everybody.</summary>
+public sealed class EngineSettings
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Chatter:Engine";
+
+    /// <summary>Dispatch loops: 1 to 256. Default: one a processor.</summary>
+    [Range(1, 256)]
+    public int Loops { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+
+    /// <summary>Bytes of appends that may wait for the store: 64 KiB to 4 GiB. Default: 64 MiB.</summary>
+    [Range(65_536L, 4_294_967_296L)]
+    public long WaitingBytes { get; set; } = 67_108_864;
+
+    /// <summary>How long an append may wait for its batch: 0.1 s to 1 min. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan AppendWithin { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most appends in one commit: 1 to 100,000. Default: 1,024.</summary>
+    [Range(1, 100_000)]
+    public int BatchSize { get; set; } = 1_024;
+
+    /// <summary>Events of a room kept in memory: 1 to 100,000. Default: 256.</summary>
+    [Range(1, 100_000)]
+    public int TailEvents { get; set; } = 256;
+
+    /// <summary>Bytes of all rooms' tails together, beyond which the longest unused are dropped: 64 KiB to 64 GiB. Default: 256 MiB.</summary>
+    [Range(65_536L, 68_719_476_736L)]
+    public long TailBytes { get; set; } = 268_435_456;
+
+    /// <summary>Threads that read the store: 1 to 64. Default: 4.</summary>
+    [Range(1, 64)]
+    public int Readers { get; set; } = 4;
+
+    /// <summary>Reads of the store that may wait: 1 to 1,000,000. Default: 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int ReadsWaiting { get; set; } = 10_000;
+
+    /// <summary>How long a changed presence must hold before it is told: 0 to 10 min. Default: 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan PresenceStable { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often presence is told at most: 0.1 s to 10 min. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan PresenceEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long nonces are remembered: 1 min to a year. Default: 48 hours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan NonceMemory { get; set; } = TimeSpan.FromHours(48);
+}

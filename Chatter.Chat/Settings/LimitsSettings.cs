@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Chatter.Chat.Settings;
+
+/// <summary>How much of what anybody may do: <c>Chatter:Limits</c>.</summary>
+public sealed class LimitsSettings
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Chatter:Limits";
+
+    /// <summary>Sustained sends a second of one user, all his sockets and HTTP together: 1 to 1,000,000. Default: 10.</summary>
+    [Range(1, 1_000_000)]
+    public int SendsPerSecond { get; set; } = 10;
+
+    /// <summary>Sends of one user that may come at once: 1 to 1,000,000. Default: 30.</summary>
+    [Range(1, 1_000_000)]
+    public int SendBurst { get; set; } = 30;
+
+    /// <summary>Sustained frames a second of one socket: 1 to 1,000,000. Default: 50.</summary>
+    [Range(1, 1_000_000)]
+    public int FramesPerSecond { get; set; } = 50;
+
+    /// <summary>Frames of one socket that may come at once: 1 to 1,000,000. Default: 200.</summary>
+    [Range(1, 1_000_000)]
+    public int FrameBurst { get; set; } = 200;
+
+    /// <summary>Sockets in all: 1 to 10,000,000. Default: 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int Sockets { get; set; } = 100_000;
+
+    /// <summary>Sockets of one user: 1 to 1,000,000. Default: 100.</summary>
+    [Range(1, 1_000_000)]
+    public int SocketsPerUser { get; set; } = 100;
+
+    /// <summary>Sockets of one address: 1 to 10,000,000. Default: 1,000.</summary>
+    [Range(1, 10_000_000)]
+    public int SocketsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Rooms that one user may be in: 1 to 100,000. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int RoomsPerUser { get; set; } = 1_000;
+
+    /// <summary>Registrations an hour of one address: 1 to 1,000,000. Default: 100.</summary>
+    [Range(1, 1_000_000)]
+    public int RegistrationsPerHour { get; set; } = 100;
+
+    /// <summary>Logins a minute of one address: 1 to 1,000,000. Default: 30.</summary>
+    [Range(1, 1_000_000)]
+    public int LoginsPerMinute { get; set; } = 30;
+
+    /// <summary>HTTP requests a second to <c>/api</c> of one user: 1 to 1,000,000, with a burst of ten times that. Default: 50.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecond { get; set; } = 50;
+
+    /// <summary>Greetings (<c>hello</c>) in work at a time; the rest wait, or get 1013 after 5 s: 1 to 10,000. Default: 64.</summary>
+    [Range(1, 10_000)]
+    public int HellosAtOnce { get; set; } = 64;
+}
