@@ -1,0 +1,47 @@
+namespace Chatter.Chat.Storage;
+
+/// <summary>
+/// The tables of the log and of what is derived from it. Written by hand, not by the EF model, since only plain SQL reads and writes them.
+/// Ids are 16 bytes, big-endian, so that version 7 ids sort by time; times are Unix milliseconds.
+/// </summary>
+internal static class LogSchema
+{
+    public const string Sqlite = """
+        create table store_info (key text not null primary key, value text not null) without rowid;
+
+        create table rooms (
+            id blob not null primary key, name text not null, name_key text not null, topic text not null, private integer not null,
+            owner blob, created_at integer not null, deleted_at integer) without rowid;
+        create unique index rooms_public_name on rooms (name_key) where private = 0 and deleted_at is null;
+        create index rooms_by_name on rooms (name_key, id);
+
+        -- What every append changes, narrow and apart from the room itself. `messages` counts messages only.
+        create table room_heads (
+            room blob not null primary key, last_seq integer not null, last_at integer not null, messages integer not null, members integer not null) without rowid;
+
+        -- `read_messages` is the count of messages up to `read_seq`, and `own_after` that of one's own after it, so that
+        -- unread = room_heads.messages - read_messages - own_after without counting.
+        create table members (
+            user blob not null, room blob not null, role integer not null, joined_at integer not null, joined_seq integer not null,
+            read_seq integer not null, read_messages integer not null, own_after integer not null, primary key (user, room)) without rowid;
+        create index members_by_room on members (room, joined_seq, user);
+
+        -- `messages` is the count of messages up to and with this event.
+        create table events (
+            room blob not null, seq integer not null, id blob not null, at integer not null, kind integer not null, messages integer not null,
+            sender blob, sender_name text, nonce text, text text, data text, primary key (room, seq)) without rowid;
+        create unique index events_by_id on events (id);
+
+        create table nonces (
+            room blob not null, sender blob not null, nonce text not null, seq integer not null, hash blob not null, at integer not null,
+            primary key (room, sender, nonce)) without rowid;
+        create index nonces_by_age on nonces (at);
+
+        create table invites (
+            hash blob not null primary key, room blob not null, created_by blob not null, created_at integer not null, expires_at integer, uses_left integer) without rowid;
+        create table invite_uses (invite blob not null, user blob not null, at integer not null, primary key (invite, user)) without rowid;
+
+        -- When somebody was last removed from a room: older invites are no longer his.
+        create table removals (room blob not null, user blob not null, at integer not null, primary key (room, user)) without rowid;
+        """;
+}

@@ -1,0 +1,79 @@
+using Microsoft.Data.Sqlite;
+
+namespace Chatter.Chat.Storage;
+
+/// <summary>A connection with its prepared statements. Used by one thread at a time.</summary>
+public sealed class StoreConnection : IDisposable
+{
+    // The statements are constants, so their references identify them and a look-up doesn't hash a page of SQL.
+    private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
+
+    internal StoreConnection(SqliteConnection connection) => Connection = connection;
+
+    internal SqliteConnection Connection { get; }
+
+    /// <summary>The transaction that commands run in, or null.</summary>
+    internal SqliteTransaction? Transaction { get; set; }
+
+    /// <summary>A prepared command with its parameters <c>$1</c>, <c>$2</c> … bound. Guids become 16 bytes, big-endian; null becomes NULL.</summary>
+    /// <param name="sql">A constant: it is prepared once for each connection.</param>
+    /// <param name="values">The parameters' values.</param>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = Connection.CreateCommand();
+#pragma warning disable CA2100 // The statements are constants of this assembly.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+            _commands.Add(sql, command);
+        }
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] switch { null => DBNull.Value, Guid id => Bytes(id), var value => value };
+        command.Transaction = Transaction;
+        return command;
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>The number of rows changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
+
+    /// <summary>The first row, or the default where there is none.</summary>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Command(sql, values).ExecuteReader();
+        return reader.Read() ? map(reader) : default;
+    }
+
+    /// <summary>All rows.</summary>
+    public List<T> All<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Command(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values) command.Dispose();
+        _commands.Clear();
+        Connection.Dispose();
+    }
+
+    internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+}
+
+/// <summary>How columns are read.</summary>
+internal static class Columns
+{
+    public static Guid Id(this SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
+
+    public static Guid? IdOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Id(column);
+
+    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static DateTimeOffset Time(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+}
