@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Settings;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Chatter.Chat.Broadcasting;
+
+/// <summary>
+/// Room → tail, and the dispatch loops. Whatever is committed comes here once, in the order of its room; the loops do the rest.
+/// A tail lives as long as somebody here follows the room.
+/// </summary>
+internal sealed partial class Broadcaster : IHostedService, IDisposable
+{
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BudgetEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Guid, RoomTail> _tails = new();
+    private readonly DispatchLoop[] _loops;
+    private readonly EngineSettings _settings;
+    private readonly Timer _budget;
+    private int _nextLoop;
+
+    public Broadcaster(
+        IOptions<EngineSettings> engine, IOptions<SocketSettings> sockets, CatchUp catchUp, IHostApplicationLifetime lifetime, ILogger<Broadcaster> logger)
+    {
+        _settings = engine.Value;
+        _loops = [.. Enumerable.Range(0, _settings.Loops).Select(i => new DispatchLoop(i, sockets.Value, catchUp, Unpin, Died, logger))];
+        _budget = new Timer(_ => KeepBudget());
+
+        void Died(Exception error)
+        {
+            // Its sockets would be silent for ever, and nobody else may write to them: better a restart, after which they resume.
+            Environment.ExitCode = 70;
+            Log.LoopDied(logger, error);
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Whether all loops turn.</summary>
+    public bool IsAlive => _loops.All(static loop => loop.SinceLastTurn < StalledAfter);
+
+    public IReadOnlyList<DispatchLoop> Loops => _loops;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var loop in _loops) loop.Start();
+        _budget.Change(BudgetEvery, BudgetEvery);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _budget.Dispose();
+        foreach (var loop in _loops) loop.Dispose();
+    }
+
+    /// <summary>The loop that a new socket belongs to.</summary>
+    public DispatchLoop NextLoop() => _loops[(uint)Interlocked.Increment(ref _nextLoop) % _loops.Length];
+
+    /// <summary>Takes a committed event, on the thread of who committed it.</summary>
+    public void Offer(RoomEvent item)
+    {
+        if (_tails.TryGetValue(item.Room, out var tail)) tail.Offer(new TailEvent(item));
+    }
+
+    /// <summary>Says that a room's log reaches to there, where the events themselves aren't at hand.</summary>
+    public void Announce(Guid room, long last)
+    {
+        if (_tails.TryGetValue(room, out var tail)) tail.Announce(last);
+    }
+
+    /// <summary>The room's tail, pinned: <see cref="Unpin"/> it when done. Pin first and read the room's last seq from the store then, and nothing is missed between.</summary>
+    /// <param name="room">The room's id.</param>
+    /// <param name="last">The last seq known, where there is no tail yet.</param>
+    public RoomTail Pin(Guid room, long last = 0)
+    {
+        while (true)
+        {
+            var tail = _tails.GetOrAdd(room, static (id, it) => new RoomTail(id, it.last, it.self._settings.TailEvents, it.self._loops.Length, it.self.Wake), (self: this, last));
+            if (tail.Pin()) return tail;
+        }
+    }
+
+    public void Unpin(RoomTail tail)
+    {
+        if (tail.Unpin()) _tails.TryRemove(KeyValuePair.Create(tail.Room, tail));
+    }
+
+    /// <summary>Tells something that nobody needs to everybody in a room but that user.</summary>
+    public void Tell(Guid room, ServerFrame frame, Guid except)
+    {
+        if (!_tails.TryGetValue(room, out var tail)) return;
+        var bytes = WireFrame.Encode(frame);
+        foreach (var loop in _loops)
+            if (tail.IsWatched(loop.Number)) loop.Do(() => loop.Tell(room, bytes, except));
+    }
+
+    /// <summary>Tells who came and went, by room.</summary>
+    public void TellPresence(IReadOnlyDictionary<Guid, List<UserPresence>> byRoom)
+    {
+        foreach (var loop in _loops) loop.Do(() => loop.TellPresence(byRoom));
+    }
+
+    private void Wake(int loop, RoomTail tail) => _loops[loop].RoomChanged(tail);
+
+    private void KeepBudget()
+    {
+        var total = 0L;
+        foreach (var (_, tail) in _tails) total += tail.Bytes;
+        if (total <= _settings.TailBytes) return;
+        // Half of the budget is freed at a time, the largest first; who needs what was dropped reads the store.
+        foreach (var tail in _tails.Values.OrderByDescending(static t => t.Bytes))
+        {
+            if (total <= _settings.TailBytes / 2) return;
+            total -= tail.Bytes;
+            tail.Trim();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "A dispatch loop died: stopping")]
+        public static partial void LoopDied(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,323 @@
+using System.Collections.Concurrent;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Chatter.Chat.Broadcasting;
+
+/// <summary>
+/// A thread that owns a share of the sockets and of the rooms' member lists of those sockets, and is the only one that writes to them.
+/// Joins, leaves and closes are commands that it executes between visits; nothing else touches its arrays, so they need no locks.
+/// It never blocks on one socket: a write that doesn't complete at once goes on by itself and queues the socket again when it is done.
+/// </summary>
+internal sealed partial class DispatchLoop : IDisposable
+{
+    /// <summary>How long, in milliseconds, a close may have to wait behind what the wire doesn't take.</summary>
+    private const int CloseWithin = 1_000;
+
+    private readonly int _number;
+    private readonly SocketSettings _settings;
+    private readonly Action<RoomTail> _unpin;
+    private readonly Action<Exception> _died;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly AutoResetEvent _news = new(false);
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly ConcurrentQueue<RoomTail> _dirty = new();
+    private readonly ConcurrentQueue<OutboundSocket> _queued = new();
+    private readonly Dictionary<Guid, LoopRoom> _rooms = [];
+    private readonly List<OutboundSocket> _sockets = [];
+    private readonly List<OutboundSocket> _turn = [];
+    private readonly SocketWriter _writer;
+    private readonly int _tick;
+    private int _signalled;
+    private long _nextTick;
+    private long _lastTurn = Environment.TickCount64;
+    private volatile bool _stopping;
+
+    public DispatchLoop(int number, SocketSettings settings, CatchUp catchUp, Action<RoomTail> unpin, Action<Exception> died, ILogger logger)
+    {
+        (_number, _settings, _unpin, _died, _logger) = (number, settings, unpin, died, logger);
+        _writer = new SocketWriter(this, catchUp);
+        var shortest = Math.Min(settings.Heartbeat.TotalMilliseconds, settings.StuckAfter.TotalMilliseconds);
+        _tick = (int)Math.Clamp(shortest / 8, 10, 1_000);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"dispatch {number}" };
+    }
+
+    /// <summary>How long the current turn has lasted, or the loop has slept: far beyond <c>_tick</c> it has stalled.</summary>
+    public TimeSpan SinceLastTurn => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastTurn));
+
+    public int Number => _number;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Ends the loop; nothing is written after it.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        Wake();
+        // A loop that doesn't end may still use the event, which is then left to the process's end.
+        if (!_thread.IsAlive || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
+    }
+
+    /// <summary>From any thread: that room has news.</summary>
+    public void RoomChanged(RoomTail tail)
+    {
+        _dirty.Enqueue(tail);
+        Wake();
+    }
+
+    /// <summary>From any thread: that socket has something to write.</summary>
+    public void Visit(OutboundSocket socket)
+    {
+        _queued.Enqueue(socket);
+        Wake();
+    }
+
+    /// <summary>From any thread: has the loop execute a command between visits, in the order of the calls.</summary>
+    public void Do(Action command)
+    {
+        _commands.Enqueue(command);
+        Wake();
+    }
+
+    /// <summary>Takes a socket over. Command.</summary>
+    public void Add(OutboundSocket socket)
+    {
+        socket.State.Index = _sockets.Count;
+        _sockets.Add(socket);
+    }
+
+    /// <summary>Lets a socket go, with its cursors. Command.</summary>
+    public void Remove(OutboundSocket socket)
+    {
+        var state = socket.State;
+        foreach (var cursor in state.Rooms.Values.ToArray()) End(cursor);
+        foreach (var waiting in state.Waiting) _unpin(waiting.Tail);
+        state.Waiting.Clear();
+        state.Closing = true;
+        if (!state.Writing) state.Owned?.Release();
+        if (state.Index < 0) return;
+        var last = _sockets[^1];
+        _sockets[state.Index] = last;
+        last.State.Index = state.Index;
+        _sockets.RemoveAt(_sockets.Count - 1);
+        state.Index = -1;
+    }
+
+    /// <summary>Writes <c>welcome</c> and what follows it, and sets the cursors. Command.</summary>
+    public void Welcome(OutboundSocket socket, IReadOnlyList<ServerFrame> frames, IReadOnlyList<Subscription> subscriptions)
+    {
+        var state = socket.State;
+        foreach (var frame in frames) socket.Post(frame);
+        state.Welcomed = true;
+        var joinedMeanwhile = state.Waiting.ToArray();
+        state.Waiting.Clear();
+        foreach (var subscription in subscriptions) Subscribe(socket, subscription);
+        foreach (var subscription in joinedMeanwhile) Subscribe(socket, subscription);
+    }
+
+    /// <summary>Starts a cursor, unless there is one that covers it. Command.</summary>
+    public void Subscribe(OutboundSocket socket, Subscription subscription)
+    {
+        var state = socket.State;
+        if (state.Index < 0)
+        {
+            _unpin(subscription.Tail);
+            return;
+        }
+        if (!state.Welcomed)
+        {
+            state.Waiting.Add(subscription);
+            return;
+        }
+        if (state.Rooms.TryGetValue(subscription.Tail.Room, out var present))
+        {
+            // Left and joined again while the cursor hasn't reached the `left`: it waits for its turn there. An older one is covered already.
+            if (subscription.MemberSince > present.MemberSince && subscription.Seq >= present.Seq) state.Waiting.Add(subscription);
+            else _unpin(subscription.Tail);
+            return;
+        }
+        if (subscription.Announcement is { } announcement) socket.Post(announcement);
+        Start(socket, subscription);
+    }
+
+    /// <summary>Tells something that nobody needs to all sockets in a room but that user's, where they aren't behind. Command.</summary>
+    public void Tell(Guid room, byte[] frame, Guid except)
+    {
+        if (!_rooms.TryGetValue(room, out var here)) return;
+        foreach (var cursor in here.Members)
+            if (cursor.Socket.UserId != except) TellIfIdle(cursor.Socket, frame);
+    }
+
+    /// <summary>Tells who came and went to those who share a room with them, one frame a socket. Command.</summary>
+    public void TellPresence(IReadOnlyDictionary<Guid, List<UserPresence>> byRoom)
+    {
+        var bySocket = new Dictionary<OutboundSocket, HashSet<UserPresence>>();
+        foreach (var (room, users) in byRoom)
+        {
+            if (!_rooms.TryGetValue(room, out var here)) continue;
+            foreach (var cursor in here.Members)
+            {
+                if (!bySocket.TryGetValue(cursor.Socket, out var told)) bySocket.Add(cursor.Socket, told = []);
+                foreach (var user in users)
+                    if (user.Id != cursor.Socket.UserId) told.Add(user);
+            }
+        }
+        foreach (var (socket, users) in bySocket)
+            if (users.Count > 0) TellIfIdle(socket, WireFrame.Encode(new PresenceFrame([.. users])));
+    }
+
+    /// <summary>Tells something that nobody needs to one socket, where it isn't behind. Command.</summary>
+    public static void TellIfIdle(OutboundSocket socket, byte[] frame)
+    {
+        var state = socket.State;
+        if (state.Welcomed && !state.Writing && !state.Reading && state.Behind.Count == 0) socket.Post(frame);
+    }
+
+    /// <summary>Ends a cursor: no further event of its room goes to that socket by it.</summary>
+    internal void End(RoomCursor cursor)
+    {
+        if (cursor.Ended) return;
+        cursor.Ended = true;
+        var room = cursor.Room;
+        var last = room.Members[^1];
+        room.Members[cursor.Index] = last;
+        last.Index = cursor.Index;
+        room.Members.RemoveAt(room.Members.Count - 1);
+        if (room.Members.Count == 0)
+        {
+            room.Tail.Watch(_number, false);
+            _rooms.Remove(room.Tail.Room);
+        }
+        cursor.Socket.State.Rooms.Remove(room.Tail.Room);
+        _unpin(room.Tail);
+    }
+
+    /// <summary>One's own <c>left</c> or <c>removed</c> was written: ends the cursor.</summary>
+    /// <returns>The membership that began since, if there is one: it is to be announced and started now.</returns>
+    internal Subscription? EndMembership(RoomCursor cursor)
+    {
+        End(cursor);
+        var waiting = cursor.Socket.State.Waiting;
+        var index = waiting.FindIndex(s => s.Tail.Room == cursor.Room.Tail.Room);
+        if (index < 0) return null;
+        var next = waiting[index];
+        waiting.RemoveAt(index);
+        return next;
+    }
+
+    internal void Start(OutboundSocket socket, Subscription subscription)
+    {
+        if (!_rooms.TryGetValue(subscription.Tail.Room, out var room)) _rooms.Add(subscription.Tail.Room, room = new LoopRoom(subscription.Tail));
+        var cursor = new RoomCursor(socket, room, subscription.Seq, subscription.MemberSince) { Index = room.Members.Count };
+        room.Members.Add(cursor);
+        socket.State.Rooms.Add(subscription.Tail.Room, cursor);
+        room.Tail.Watch(_number, true);
+        Fall(cursor);
+        socket.Queue();
+    }
+
+    /// <summary>Marks a cursor as behind, where it is.</summary>
+    private static bool Fall(RoomCursor cursor)
+    {
+        if (cursor.IsBehind || cursor.Seq >= cursor.Room.Tail.View.Last) return cursor.IsBehind;
+        cursor.IsBehind = true;
+        cursor.Socket.State.Behind.Add(cursor);
+        return true;
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) == 0) _news.Set();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                _news.WaitOne(_tick);
+                Volatile.Write(ref _signalled, 0);
+                Turn();
+                Volatile.Write(ref _lastTurn, Environment.TickCount64);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.Died(_logger, e, _number);
+            _died(e);
+        }
+    }
+
+    private void Turn()
+    {
+        while (_commands.TryDequeue(out var command)) command();
+        while (_dirty.TryDequeue(out var tail))
+        {
+            tail.Noticed(_number);
+            if (!_rooms.TryGetValue(tail.Room, out var room)) continue;
+            foreach (var cursor in room.Members)
+                if (Fall(cursor)) InTurn(cursor.Socket);
+        }
+        while (_queued.TryDequeue(out var socket)) InTurn(socket);
+        foreach (var socket in _turn)
+        {
+            socket.State.InTurn = false;
+            _writer.Visit(socket);
+        }
+        _turn.Clear();
+        var now = Environment.TickCount64;
+        if (now < _nextTick) return;
+        _nextTick = now + _tick;
+        for (var i = _sockets.Count - 1; i >= 0; i--) Check(_sockets[i], now);
+    }
+
+    private void InTurn(OutboundSocket socket)
+    {
+        if (socket.State.InTurn) return;
+        socket.State.InTurn = true;
+        _turn.Add(socket);
+    }
+
+    /// <summary>The clocks of a socket: stuck, and the heartbeat (docs/protocol.md §4.3, §4.4).</summary>
+    private void Check(OutboundSocket socket, long now)
+    {
+        var state = socket.State;
+        if (state.Writing && now - state.WritingSince > _settings.StuckAfter.TotalMilliseconds)
+        {
+            // A close frame would have to wait behind what isn't taken, so the connection is reset.
+            Log.Stuck(_logger, socket.SessionId);
+            socket.Abort();
+            return;
+        }
+        if (socket.CloseCode is not null)
+        {
+            if (state.Writing && now - socket.CloseAskedAt > CloseWithin) socket.Abort();
+            return;
+        }
+        var heartbeat = (long)_settings.Heartbeat.TotalMilliseconds;
+        var alive = Math.Max(socket.HeardAt, state.TookAt);
+        var quiet = now - alive;
+        if (alive >= state.PingedAt) state.PingedAt = 0;
+        if (state.PingedAt > 0)
+        {
+            if (now - state.PingedAt > heartbeat) socket.Close(CloseCodes.Unresponsive, "No sign of life within two heartbeats.");
+        }
+        else if (quiet >= heartbeat && !state.Writing)
+        {
+            state.PingedAt = now;
+            socket.PostControl(WireFrame.Ping, []);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "Dispatch loop {Number} died")]
+        public static partial void Died(ILogger logger, Exception error, int number);
+
+        [LoggerMessage(2, LogLevel.Information, "A socket of session {Session} takes nothing off the wire: reset")]
+        public static partial void Stuck(ILogger logger, Guid session);
+    }
+}

@@ -1,0 +1,267 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.Chat.Broadcasting;
+
+/// <summary>
+/// The sending half of a socket. Anybody may post answers and ask for its close; only its <see cref="DispatchLoop"/> writes to the wire.
+/// What is written goes out in this order: the rest of a half-sent write, control frames, answers, events; after a close frame nothing.
+/// </summary>
+internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
+{
+    private readonly Lock _lock = new();
+    private readonly PooledBuffer _control = new();
+    private readonly PooledBuffer _answers = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _room;
+    private ushort? _closeCode;
+    private string _closeReason = "";
+    private int _promised;
+    private int _queued;
+
+    /// <summary>Whose socket this is, once <c>hello</c> said so.</summary>
+    public Guid UserId { get; private set; }
+
+    public Guid SessionId { get; private set; }
+
+    /// <summary>The loop that writes it.</summary>
+    public required DispatchLoop Loop { get; init; }
+
+    public Stream Wire => wire;
+
+    /// <summary>Completes when the close frame is written, or the socket was given up.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>The code of the close frame that is to be, or was, sent.</summary>
+    public ushort? CloseCode => _closeCode;
+
+    /// <summary>When the close was asked for, in <see cref="Environment.TickCount64"/>.</summary>
+    public long CloseAskedAt { get; private set; }
+
+    /// <summary>When bytes last came in, in <see cref="Environment.TickCount64"/>. Set by the reader.</summary>
+    public long HeardAt { get; set; } = Environment.TickCount64;
+
+    /// <summary>The part that only the loop touches.</summary>
+    public LoopState State { get; } = new();
+
+    public void Identify(Guid user, Guid session) => (UserId, SessionId) = (user, session);
+
+    /// <summary>Puts a frame behind the other answers. After <see cref="Close"/> it is dropped.</summary>
+    public void Post(ServerFrame frame)
+    {
+        lock (_lock)
+        {
+            if (_closeCode is not null) return;
+            WireFrame.Encode(frame, _answers);
+        }
+        Queue();
+    }
+
+    /// <summary>Puts a ready frame behind the other answers.</summary>
+    public void Post(ReadOnlySpan<byte> frame)
+    {
+        lock (_lock)
+        {
+            if (_closeCode is not null) return;
+            _answers.Append(frame);
+        }
+        Queue();
+    }
+
+    /// <summary>Sends a pong or ping before everything that isn't half-sent (RFC 6455 §5.5.3 lets a later pong stand for an earlier one, so at most one waits).</summary>
+    public void PostControl(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        lock (_lock)
+        {
+            if (_closeCode is not null) return;
+            if (opcode == WireFrame.Pong) _control.Reset();
+            WireFrame.Frame(opcode, payload, _control);
+        }
+        Queue();
+    }
+
+    /// <summary>Asks for a close frame behind the answers posted so far. Only the first call counts.</summary>
+    public void Close(ushort code, string reason = "")
+    {
+        lock (_lock)
+        {
+            if (_closeCode is not null) return;
+            _closeCode = code;
+            _closeReason = reason;
+            CloseAskedAt = Environment.TickCount64;
+            _room?.TrySetResult();
+        }
+        Queue();
+    }
+
+    /// <summary>Gives the connection up without a close frame: nothing gets through to it any more.</summary>
+    public void Abort()
+    {
+        lock (_lock)
+        {
+            _closeCode ??= CloseCodes.Abnormal;
+            _room?.TrySetResult();
+        }
+        _closed.TrySetResult();
+        abort();
+    }
+
+    /// <summary>Counts an answer that will come, so that a client that sends without reading is held back before its answers exist.</summary>
+    public void Promise(int bytes) => Interlocked.Add(ref _promised, bytes);
+
+    /// <summary>The promised answer was posted.</summary>
+    public void Keep(int bytes)
+    {
+        Interlocked.Add(ref _promised, -bytes);
+        lock (_lock) ReleaseReader();
+    }
+
+    /// <summary>Completes when there is room for further answers, or the socket closes; until then its reader doesn't read (docs/protocol.md §4.3).</summary>
+    public ValueTask RoomForAnswers()
+    {
+        lock (_lock)
+        {
+            if (HasRoom || _closeCode is not null) return ValueTask.CompletedTask;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task);
+        }
+    }
+
+    /// <summary>For the loop: moves what is to be written before events into its buffer.</summary>
+    /// <returns>True where a close frame is the last of it.</returns>
+    public bool TakeAnswers(PooledBuffer target)
+    {
+        Volatile.Write(ref _queued, 0);
+        lock (_lock)
+        {
+            var before = target.Length;
+            Move(_control, target);
+            State.HasData = _answers.Length > 0 || before > 0;
+            Move(_answers, target);
+            ReleaseReader();
+            if (_closeCode is not { } code) return false;
+            Span<byte> payload = stackalloc byte[125];
+            payload[0] = (byte)(code >> 8);
+            payload[1] = (byte)code;
+            var length = code is CloseCodes.NoStatus ? 0 : 2 + System.Text.Encoding.UTF8.GetBytes(_closeReason.AsSpan(0, Math.Min(_closeReason.Length, 40)), payload[2..]);
+            WireFrame.Frame(WireFrame.Close, payload[..length], target);
+            return true;
+        }
+    }
+
+    /// <summary>For the loop: the close frame is on its way, or never will be.</summary>
+    public void Finish() => _closed.TrySetResult();
+
+    /// <summary>Has the loop visit this socket.</summary>
+    public void Queue()
+    {
+        if (Interlocked.Exchange(ref _queued, 1) == 0) Loop.Visit(this);
+    }
+
+    private bool HasRoom => _answers.Length + Volatile.Read(ref _promised) < answerLimit;
+
+    private void ReleaseReader()
+    {
+        if (_room is null || !HasRoom) return;
+        _room.TrySetResult();
+        _room = null;
+    }
+
+    private static void Move(PooledBuffer from, PooledBuffer to)
+    {
+        if (from.Length == 0) return;
+        to.Append(from.Written.Span);
+        from.Release();
+    }
+
+    /// <summary>What the loop knows of a socket.</summary>
+    internal sealed class LoopState
+    {
+        /// <summary>Its rooms, by id.</summary>
+        public Dictionary<Guid, RoomCursor> Rooms { get; } = [];
+
+        /// <summary>Rooms in which it may lack something.</summary>
+        public List<RoomCursor> Behind { get; } = [];
+
+        /// <summary>Rooms joined before <c>welcome</c> was written, or again while the cursor stood before one's own <c>left</c>.</summary>
+        public List<Subscription> Waiting { get; } = [];
+
+        /// <summary>The pooled bytes being written, or null.</summary>
+        public PooledBuffer? Owned { get; set; }
+
+        /// <summary>What of them the wire hasn't taken yet.</summary>
+        public ReadOnlyMemory<byte> Rest { get; set; }
+
+        /// <summary>A write is under way.</summary>
+        public bool Writing { get; set; }
+
+        /// <summary>The wire made it wait lately, so it gets smaller pieces.</summary>
+        public bool Slow { get; set; }
+
+        /// <summary>The close frame is in <see cref="Rest"/>, or was written.</summary>
+        public bool Closing { get; set; }
+
+        /// <summary><c>welcome</c> is written.</summary>
+        public bool Welcomed { get; set; }
+
+        /// <summary>A page that the store gave for <see cref="PageOf"/>, to be written next.</summary>
+        public IReadOnlyList<TailEvent>? Page { get; set; }
+
+        /// <summary>Whose page it is.</summary>
+        public RoomCursor? PageOf { get; set; }
+
+        /// <summary>Since when the write under way waits, in <see cref="Environment.TickCount64"/>.</summary>
+        public long WritingSince { get; set; }
+
+        /// <summary>A page is being read from the store for it.</summary>
+        public bool Reading { get; set; }
+
+        /// <summary>What is being written is more than control frames.</summary>
+        public bool HasData { get; set; }
+
+        /// <summary>When the wire last took bytes that are no ping, in <see cref="Environment.TickCount64"/>.</summary>
+        public long TookAt { get; set; } = Environment.TickCount64;
+
+        /// <summary>When a heartbeat ping was sent that nothing was heard since, or 0.</summary>
+        public long PingedAt { get; set; }
+
+        /// <summary>Its place in the loop's list, or -1.</summary>
+        public int Index { get; set; } = -1;
+
+        /// <summary>It is in the list of this turn.</summary>
+        public bool InTurn { get; set; }
+    }
+}
+
+/// <summary>Where a socket stands in a room's log: (room, seq), never a reference into the tail.</summary>
+internal sealed class RoomCursor(OutboundSocket socket, LoopRoom room, long seq, long memberSince)
+{
+    public OutboundSocket Socket => socket;
+
+    public LoopRoom Room => room;
+
+    /// <summary>The last event written.</summary>
+    public long Seq { get; set; } = seq;
+
+    /// <summary>The <c>joined</c> of the membership that this cursor serves: one's own <c>left</c> after it ends it.</summary>
+    public long MemberSince { get; set; } = memberSince;
+
+    /// <summary>It is among the socket's <see cref="OutboundSocket.LoopState.Behind"/>.</summary>
+    public bool IsBehind { get; set; }
+
+    /// <summary>Its place in the room's list.</summary>
+    public int Index { get; set; }
+
+    /// <summary>The socket is no longer subscribed by it.</summary>
+    public bool Ended { get; set; }
+}
+
+/// <summary>A room that a socket is to be subscribed to from behind <paramref name="Seq"/>, once <paramref name="Announcement"/> (its <c>subscribed</c>) is written. Holds a pin of the tail.</summary>
+internal sealed record Subscription(RoomTail Tail, long Seq, long MemberSince, byte[]? Announcement = null);
+
+/// <summary>A loop's sockets in a room.</summary>
+internal sealed class LoopRoom(RoomTail tail)
+{
+    public RoomTail Tail => tail;
+
+    public List<RoomCursor> Members { get; } = [];
+}

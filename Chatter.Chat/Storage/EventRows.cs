@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chatter.Chat.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace Chatter.Chat.Storage;
+
+/// <summary>Events as rows of the log, and back.</summary>
+internal static class EventRows
+{
+    private const string Select = "select seq, id, at, kind, sender, sender_name, nonce, text, data from events ";
+
+    // The numbers are in every database: add to the end, never change.
+    private static readonly string[] Kinds =
+    [
+        EventKinds.Message, EventKinds.Edited, EventKinds.Deleted, EventKinds.Reacted, EventKinds.Joined, EventKinds.Left, EventKinds.Removed,
+        EventKinds.Renamed, EventKinds.Topic, EventKinds.Owner,
+    ];
+
+    /// <summary>The number that stands for a kind in the store.</summary>
+    public static int KindNumber(string kind) => Array.IndexOf(Kinds, kind);
+
+    /// <summary>Adds an event to the log.</summary>
+    /// <param name="store">The writer's connection, in its transaction.</param>
+    /// <param name="item">The event.</param>
+    /// <param name="messages">Messages of the room up to and with it.</param>
+    public static void Insert(StoreConnection store, RoomEvent item, long messages) => store.Execute(
+        "insert into events (room, seq, id, at, kind, messages, sender, sender_name, nonce, text, data) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        item.Room, item.Seq, item.Id, item.At.ToUnixTimeMilliseconds(), KindNumber(item.Kind), messages, item.From?.Id, item.From?.Name, item.Nonce, item.Text, Data(item));
+
+    /// <summary>The events after a seq, ascending, until the page has so many bytes (at least one event).</summary>
+    public static List<RoomEvent> After(StoreConnection store, Guid room, long after, int bytes, int limit = int.MaxValue, long until = long.MaxValue) =>
+        Take(store.Command(Select + "where room = $1 and seq > $2 and seq <= $3 order by seq limit $4", room, after, until, limit), room, bytes);
+
+    /// <summary>The events before a seq, ascending; the page is filled from its end.</summary>
+    public static List<RoomEvent> Before(StoreConnection store, Guid room, long before, int bytes, int limit)
+    {
+        var page = Take(store.Command(Select + "where room = $1 and seq < $2 order by seq desc limit $3", room, before, limit), room, bytes);
+        page.Reverse();
+        return page;
+    }
+
+    /// <summary>One event, or null.</summary>
+    public static RoomEvent? At(StoreConnection store, Guid room, long seq) =>
+        store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
+
+    /// <summary>What of an event counts towards the size of a page, in bytes, roughly: its JSON.</summary>
+    public static int Size(RoomEvent item) => 260 + (item.Text is { } text ? System.Text.Encoding.UTF8.GetByteCount(text) : 0);
+
+    private static List<RoomEvent> Take(SqliteCommand command, Guid room, int bytes)
+    {
+        var page = new List<RoomEvent>();
+        using var rows = command.ExecuteReader();
+        for (var size = 0; size < bytes && rows.Read();)
+        {
+            var item = Read(rows, room);
+            page.Add(item);
+            size += Size(item);
+        }
+        return page;
+    }
+
+    private static RoomEvent Read(SqliteDataReader row, Guid room)
+    {
+        var sender = row.IdOrNull(4);
+        var result = new RoomEvent(room, row.GetInt64(0), row.Id(1), row.Time(2), Kinds[row.GetInt32(3)])
+        {
+            From = sender is { } id ? new UserRef(id, row.GetString(5)) : null,
+            Nonce = row.TextOrNull(6),
+            Text = row.TextOrNull(7),
+        };
+        if (row.IsDBNull(8)) return result;
+        var data = JsonSerializer.Deserialize(row.GetString(8), EventDataContext.Default.EventData) ?? new EventData();
+        return result with
+        {
+            ReplyTo = data.ReplyTo,
+            Target = data.Target,
+            Emoji = data.Emoji,
+            On = data.On,
+            Users = data.Users,
+            Reason = data.Reason,
+            Name = data.Name,
+            Topic = data.Topic,
+            User = data.User,
+        };
+    }
+
+    private static string? Data(RoomEvent item)
+    {
+        var data = new EventData
+        {
+            ReplyTo = item.ReplyTo,
+            Target = item.Target,
+            Emoji = item.Emoji,
+            On = item.On,
+            Users = item.Users,
+            Reason = item.Reason,
+            Name = item.Name,
+            Topic = item.Topic,
+            User = item.User,
+        };
+        return data == EventData.None ? null : JsonSerializer.Serialize(data, EventDataContext.Default.EventData);
+    }
+}
+
+/// <summary>What only some kinds of events have: a JSON column, so that a new kind needs no new columns.</summary>
+internal sealed record EventData
+{
+    public static EventData None { get; } = new();
+
+    public Guid? ReplyTo { get; init; }
+
+    public Guid? Target { get; init; }
+
+    public string? Emoji { get; init; }
+
+    public bool? On { get; init; }
+
+    public IReadOnlyList<UserRef>? Users { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Topic { get; init; }
+
+    public UserRef? User { get; init; }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventData))]
+internal sealed partial class EventDataContext : JsonSerializerContext;
