@@ -1,0 +1,76 @@
+using System.Buffers;
+using Chatter.Chat.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>Reads the bodies of requests to <c>/api</c>, all by the same strict rules (docs/protocol.md §2, §3). Dispose the fields when they have been read.</summary>
+internal static class Bodies
+{
+    /// <summary>Most bytes of a body.</summary>
+    public const int Limit = 65_536;
+
+    private static readonly Refusal NotJson = new(ErrorCodes.UnsupportedMediaType, "The body must be JSON in UTF-8. Send it with Content-Type: application/json.");
+    private static readonly Refusal TooLarge = new(ErrorCodes.TooLarge, $"The body is too large; at most {Limit} bytes are allowed.");
+    private static readonly Refusal Malformed = new(ErrorCodes.BadFrame, "The body must be one JSON object in UTF-8, without a name twice or half of a surrogate pair, and at most 16 levels deep.");
+
+    /// <summary>Reads a body that has to be there.</summary>
+    public static async ValueTask<Outcome<JsonFields>> Read(HttpRequest request, CancellationToken cancel)
+    {
+        // A form or text/plain could be posted by a foreign page without the browser asking first.
+        if (!IsJson(request)) return NotJson;
+        if (request.ContentLength > Limit) return TooLarge;
+        var (body, refusal) = await ReadAll(request, cancel);
+        if (refusal is not null) return refusal;
+        return StrictJson.Parse(body) is { } document ? new JsonFields(document.RootElement, document) : Malformed;
+    }
+
+    /// <summary>Reads a body that may be left out.</summary>
+    public static async ValueTask<Outcome<JsonFields>> ReadOptional(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.ContentLength == 0 || request.Headers.ContentType.Count == 0 && await IsEmpty(request, cancel)) return JsonFields.None;
+        return await Read(request, cancel);
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        request.HasJsonContentType()
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static async ValueTask<bool> IsEmpty(HttpRequest request, CancellationToken cancel)
+    {
+        var read = await request.BodyReader.ReadAsync(cancel);
+        request.BodyReader.AdvanceTo(read.Buffer.Start);
+        return read.Buffer.IsEmpty && read.IsCompleted;
+    }
+
+    private static async ValueTask<(byte[] Body, Refusal? Refusal)> ReadAll(HttpRequest request, CancellationToken cancel)
+    {
+        var reader = request.BodyReader;
+        try
+        {
+            while (true)
+            {
+                var read = await reader.ReadAsync(cancel);
+                if (read.Buffer.Length > Limit)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return ([], TooLarge);
+                }
+                if (read.IsCompleted)
+                {
+                    var body = read.Buffer.ToArray();
+                    reader.AdvanceTo(read.Buffer.End);
+                    return (body, null);
+                }
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The host's own limits, or a body that ended before its announced length.
+            return ([], e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : Malformed);
+        }
+    }
+}
