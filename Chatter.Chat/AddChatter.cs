@@ -66,6 +66,7 @@ public static class ChatterServices
 
     private static void AddGateway(this IServiceCollection services)
     {
+        services.AddChatterAuthentication();
         services.AddHostedService<Subscriptions>();
         services.AddHostedService<PresenceTeller>();
         services.AddHostedService<SessionWatch>();

@@ -13,9 +13,9 @@ public static class ChatterEndpoints
     /// <summary>Maps <c>/api</c>, <c>/ws</c> and <c>/health</c> (docs/protocol.md §3, §4).</summary>
     public static IEndpointRouteBuilder MapChatter(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapApi();
+        var api = routes.MapGroup("/api").Guard();
         api.MapUsersApi();
-        var members = api.MapSignedIn();
+        var members = api.MapGroup("").RequireAuthorization();
         members.MapMeApi();
         members.MapRoomsApi();
         members.MapMessagesApi();

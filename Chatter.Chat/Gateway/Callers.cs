@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
@@ -5,9 +6,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chatter.Chat.Gateway;
 
-/// <summary>Who opens a socket, as far as the request says.</summary>
+/// <summary>Who is calling.</summary>
 internal static class Callers
 {
+    /// <summary>The caller as events name him.</summary>
+    public static UserRef Ref(this ClaimsPrincipal principal) => new(principal.UserId(), principal.UserName());
+
     private const string Bearer = "Bearer ";
 
     /// <summary>The session of the header's token, else of the cookie. A wrong token in the header is refused; a wrong cookie says nothing.</summary>
