@@ -45,7 +45,7 @@ internal static class EventRows
         store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
 
     /// <summary>What of an event counts towards the size of a page, in bytes, roughly: its JSON.</summary>
-    public static int Size(RoomEvent item) => 260 + (item.Text is { } text ? System.Text.Encoding.UTF8.GetByteCount(text) : 0);
+    public static int Size(RoomEvent item) => 400 + (item.Text is { } text ? System.Text.Encoding.UTF8.GetByteCount(text) : 0);
 
     private static List<RoomEvent> Take(SqliteCommand command, Guid room, int bytes)
     {

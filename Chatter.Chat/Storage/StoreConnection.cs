@@ -55,6 +55,23 @@ public sealed class StoreConnection : IDisposable
         return rows;
     }
 
+    /// <summary>Runs several queries that see one state of the database.</summary>
+    public T Snapshot<T>(Func<T> queries)
+    {
+        using var transaction = Connection.BeginTransaction(deferred: true);
+        Transaction = transaction;
+        try
+        {
+            var result = queries();
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            Transaction = null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

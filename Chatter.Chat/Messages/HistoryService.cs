@@ -1,0 +1,73 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Rooms;
+using Chatter.Chat.Storage;
+
+namespace Chatter.Chat.Messages;
+
+/// <summary>Pages of a room's log.</summary>
+internal sealed class HistoryService(Database database)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    // What every room begins with; retention will move it.
+    private const long First = 1;
+
+    /// <summary>A page, or why there is none. The right to read and what is read are of one snapshot.</summary>
+    public async Task<Outcome<HistoryFrame>> Page(HistoryRequest request, Guid user, CancellationToken cancel)
+    {
+        if (Check(request) is { } refusal) return refusal;
+        try
+        {
+            return await database.Read(store => store.Snapshot(() => Read(store, request, user)), cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            return StoreUnavailableException.Refusal;
+        }
+    }
+
+    private static Refusal? Check(HistoryRequest request)
+    {
+        var directions = (request.After is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.Around is null ? 0 : 1);
+        if (directions > 1) return new Refusal(ErrorCodes.Invalid, "Only one of after, before and around can be given.");
+        return request.Limit is < 1 or > MaxLimit ? Refusal.InvalidField("limit", $"limit must be from 1 to {MaxLimit}.") : null;
+    }
+
+    private static Outcome<HistoryFrame> Read(StoreConnection store, HistoryRequest request, Guid user)
+    {
+        var room = request.Room;
+        if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
+        var last = store.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room);
+        var limit = request.Limit ?? DefaultLimit;
+        List<RoomEvent> page;
+        bool more;
+        if (request.After is { } after)
+        {
+            page = EventRows.After(store, room, after, Limits.MaxPage, limit);
+            more = page.Count > 0 ? page[^1].Seq < last : after < last;
+        }
+        else if (request.Around is { } around)
+        {
+            page = Around(store, room, Math.Clamp(around, First, last), last, limit);
+            more = page[0].Seq > First || page[^1].Seq < last;
+        }
+        else
+        {
+            var before = request.Before ?? long.MaxValue;
+            page = EventRows.Before(store, room, before, Limits.MaxPage, limit);
+            more = page.Count > 0 ? page[0].Seq > First : before > First && last >= First && before <= last;
+        }
+        return new HistoryFrame(room, page, First, last, more) { Nonce = request.Nonce };
+    }
+
+    /// <summary>Half of the page before the middle, the rest from it on; what one side lacks at an end of the log the other makes up for.</summary>
+    private static List<RoomEvent> Around(StoreConnection store, Guid room, long middle, long last, int limit)
+    {
+        var behind = (int)Math.Min(limit, last - middle + 1);
+        var ahead = (int)Math.Min(Math.Max(limit / 2, limit - behind), middle - First);
+        var page = ahead > 0 ? EventRows.Before(store, room, middle, Limits.MaxPage / 2, ahead) : [];
+        page.AddRange(EventRows.After(store, room, middle - 1, Limits.MaxPage / 2, limit - page.Count));
+        return page;
+    }
+}

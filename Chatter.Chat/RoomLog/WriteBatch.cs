@@ -1,0 +1,187 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Storage;
+
+namespace Chatter.Chat.RoomLog;
+
+/// <summary>A room as the store has it.</summary>
+internal sealed record RoomRow(Guid Id, string Name, string Topic, bool Private, Guid? Owner, DateTimeOffset CreatedAt, bool Deleted);
+
+/// <summary>What every append to a room changes.</summary>
+internal sealed class RoomHead
+{
+    public long LastSeq { get; set; }
+
+    public long LastAt { get; set; }
+
+    /// <summary>Messages in the log, apart from other events.</summary>
+    public long Messages { get; set; }
+
+    public int Members { get; set; }
+}
+
+/// <summary>A membership, with its read mark.</summary>
+internal sealed class MemberRow
+{
+    public required string Role { get; set; }
+
+    public DateTimeOffset JoinedAt { get; init; }
+
+    public long JoinedSeq { get; init; }
+
+    public long ReadSeq { get; set; }
+
+    /// <summary>Messages up to <see cref="ReadSeq"/>.</summary>
+    public long ReadMessages { get; set; }
+
+    /// <summary>Own messages after <see cref="ReadSeq"/>: not 0 only where the mark was moved back.</summary>
+    public long OwnAfter { get; set; }
+
+    public long Unread(RoomHead head) => head.Messages - ReadMessages - OwnAfter;
+}
+
+/// <summary>
+/// The writer's transaction: what operations read and write in it. Heads and memberships are read once and written back once a batch, however
+/// many appends they serve; nothing of it outlives the transaction.
+/// </summary>
+internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
+{
+    private readonly Dictionary<Guid, RoomRow?> _rooms = [];
+    private readonly Dictionary<Guid, RoomHead> _heads = [];
+    private readonly HashSet<Guid> _changedHeads = [];
+    private readonly Dictionary<(Guid Room, Guid User), MemberRow?> _members = [];
+    private readonly HashSet<(Guid Room, Guid User)> _changedMembers = [];
+
+    public StoreConnection Store => store;
+
+    /// <summary>The clock at the start of the batch, in whole milliseconds as the store keeps it.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>The events appended, in order.</summary>
+    public List<RoomEvent> Appended { get; } = [];
+
+    /// <summary>A room that isn't deleted, or null.</summary>
+    public RoomRow? Room(Guid id)
+    {
+        if (_rooms.TryGetValue(id, out var room)) return room;
+        room = store.First(
+            "select name, topic, private, owner, created_at, deleted_at from rooms where id = $1",
+            row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5)), id);
+        if (room is { Deleted: true }) room = null;
+        _rooms.Add(id, room);
+        return room;
+    }
+
+    /// <summary>What was read of a room is no longer so.</summary>
+    public void RoomChanged(Guid id) => _rooms.Remove(id);
+
+    /// <summary>The head of a room that exists.</summary>
+    public RoomHead Head(Guid room)
+    {
+        if (_heads.TryGetValue(room, out var head)) return head;
+        head = store.First(
+            "select last_seq, last_at, messages, members from room_heads where room = $1",
+            static row => new RoomHead { LastSeq = row.GetInt64(0), LastAt = row.GetInt64(1), Messages = row.GetInt64(2), Members = row.GetInt32(3) }, room)
+            ?? throw new InvalidOperationException($"Room {room} has no head.");
+        _heads.Add(room, head);
+        return head;
+    }
+
+    /// <summary>A membership, or null.</summary>
+    public MemberRow? Member(Guid room, Guid user)
+    {
+        if (_members.TryGetValue((room, user), out var member)) return member;
+        member = store.First(
+            "select role, joined_at, joined_seq, read_seq, read_messages, own_after from members where user = $1 and room = $2",
+            static row => new MemberRow
+            {
+                Role = MemberRoles.Name(row.GetInt32(0)),
+                JoinedAt = row.Time(1),
+                JoinedSeq = row.GetInt64(2),
+                ReadSeq = row.GetInt64(3),
+                ReadMessages = row.GetInt64(4),
+                OwnAfter = row.GetInt64(5),
+            },
+            user, room);
+        _members.Add((room, user), member);
+        return member;
+    }
+
+    /// <summary>A changed membership is written with the batch.</summary>
+    public void MemberChanged(Guid room, Guid user) => _changedMembers.Add((room, user));
+
+    /// <summary>Adds a member, just before whose <c>joined</c> the read mark stands.</summary>
+    public MemberRow AddMember(Guid room, Guid user, string role, long joinedSeq)
+    {
+        var head = Head(room);
+        var member = new MemberRow { Role = role, JoinedAt = now, JoinedSeq = joinedSeq, ReadSeq = joinedSeq - 1, ReadMessages = head.Messages };
+        store.Execute(
+            "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after) values ($1, $2, $3, $4, $5, $6, $7, 0)",
+            user, room, MemberRoles.Number(role), now.ToUnixTimeMilliseconds(), joinedSeq, member.ReadSeq, member.ReadMessages);
+        _members[(room, user)] = member;
+        head.Members++;
+        _changedHeads.Add(room);
+        return member;
+    }
+
+    public void RemoveMember(Guid room, Guid user)
+    {
+        store.Execute("delete from members where user = $1 and room = $2", user, room);
+        _members[(room, user)] = null;
+        _changedMembers.Remove((room, user));
+        Head(room).Members--;
+        _changedHeads.Add(room);
+    }
+
+    /// <summary>Creates a room's head; the room itself is the caller's.</summary>
+    public void AddHead(Guid room)
+    {
+        store.Execute("insert into room_heads (room, last_seq, last_at, messages, members) values ($1, 0, 0, 0, 0)", room);
+        _heads[room] = new RoomHead();
+        _rooms.Remove(room);
+    }
+
+    /// <summary>The <c>seq</c> that the next event of a room gets.</summary>
+    public long NextSeq(Guid room) => Head(room).LastSeq + 1;
+
+    /// <summary>
+    /// Appends an event to its room's log: gives it its seq and time. The time never runs backwards within a room, whatever the clock does;
+    /// the order is by seq alone.
+    /// </summary>
+    public RoomEvent Append(RoomEvent draft)
+    {
+        var head = Head(draft.Room);
+        head.LastSeq++;
+        head.LastAt = Math.Max(head.LastAt, now.ToUnixTimeMilliseconds());
+        if (draft.Kind == EventKinds.Message) head.Messages++;
+        _changedHeads.Add(draft.Room);
+        var item = draft with { Seq = head.LastSeq, At = DateTimeOffset.FromUnixTimeMilliseconds(head.LastAt) };
+        EventRows.Insert(store, item, head.Messages);
+        Appended.Add(item);
+        return item;
+    }
+
+    /// <summary>Writes what was kept back: heads and memberships.</summary>
+    public void Flush()
+    {
+        foreach (var room in _changedHeads)
+        {
+            var head = _heads[room];
+            store.Execute("update room_heads set last_seq = $2, last_at = $3, messages = $4, members = $5 where room = $1", room, head.LastSeq, head.LastAt, head.Messages, head.Members);
+        }
+        foreach (var (room, user) in _changedMembers)
+        {
+            if (_members[(room, user)] is not { } member) continue;
+            store.Execute(
+                "update members set role = $3, read_seq = $4, read_messages = $5, own_after = $6 where user = $1 and room = $2",
+                user, room, MemberRoles.Number(member.Role), member.ReadSeq, member.ReadMessages, member.OwnAfter);
+        }
+    }
+}
+
+/// <summary>Roles as the store has them.</summary>
+internal static class MemberRoles
+{
+    public static int Number(string role) => role == Roles.Owner ? 1 : 0;
+
+    public static string Name(int number) => number == 1 ? Roles.Owner : Roles.Member;
+}

@@ -1,0 +1,42 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Storage;
+
+namespace Chatter.Chat.Rooms;
+
+/// <summary>
+/// The one door to a room: (room, user) → membership, or why not. A private room that one isn't in answers in every respect like one that
+/// doesn't exist, so nothing here says more than that.
+/// </summary>
+internal static class RoomAccess
+{
+    public static Refusal NoSuchRoom { get; } = new(ErrorCodes.NoSuchRoom, "There is no such room, or it is private and you are not in it.");
+
+    public static Refusal NotAMember { get; } = new(ErrorCodes.NotAMember, "You are not in this room. Join it first.");
+
+    public static Refusal OwnersOnly { get; } = new(ErrorCodes.Forbidden, "Only the room's owner may do that.");
+
+    /// <summary>For operations of the writer, inside its transaction.</summary>
+    public static Outcome<(RoomRow Room, MemberRow Member)> Enter(WriteBatch batch, Guid room, Guid user)
+    {
+        if (batch.Room(room) is not { } row) return NoSuchRoom;
+        if (batch.Member(room, user) is { } member) return (row, member);
+        return row.Private ? NoSuchRoom : NotAMember;
+    }
+
+    /// <summary>The same, for what only the owner may do.</summary>
+    public static Outcome<(RoomRow Room, MemberRow Member)> EnterAsOwner(WriteBatch batch, Guid room, Guid user)
+    {
+        var access = Enter(batch, room, user);
+        return access.Is(out var entered, out _) && entered.Member.Role != Roles.Owner ? OwnersOnly : access;
+    }
+
+    /// <summary>For reads: why that user may not read that room, or null. Call it in the snapshot that is read from.</summary>
+    public static Refusal? MayRead(StoreConnection store, Guid room, Guid user)
+    {
+        var isPrivate = store.First("select private from rooms where id = $1 and deleted_at is null", static row => (long?)row.GetInt64(0), room);
+        if (isPrivate is null) return NoSuchRoom;
+        if (store.First("select 1 from members where user = $1 and room = $2", static row => row.GetInt64(0), user, room) == 1) return null;
+        return isPrivate == 1 ? NoSuchRoom : NotAMember;
+    }
+}

@@ -1,0 +1,180 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+
+namespace Chatter.Chat.Rooms;
+
+/// <summary>What operations on rooms have in common: each decides and writes inside the writer's transaction.</summary>
+internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
+{
+    protected UserRef User => user;
+
+    /// <summary>A room as it is at this point of the transaction.</summary>
+    protected static RoomInfo Describe(WriteBatch batch, Guid id)
+    {
+        var room = batch.Room(id) ?? throw new InvalidOperationException($"Room {id} is gone.");
+        var head = batch.Head(id);
+        return new RoomInfo(id, room.Name, room.Private, head.Members, room.CreatedAt)
+        {
+            Topic = room.Topic.Length > 0 ? room.Topic : null,
+            Owner = room.Owner,
+            LastActivityAt = head.LastAt > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(head.LastAt) : null,
+        };
+    }
+
+    protected static bool NameIsTaken(WriteBatch batch, string key, Guid except) =>
+        batch.Store.First(
+            "select 1 from rooms where name_key = $1 and private = 0 and deleted_at is null and id <> $2", static row => row.GetInt64(0), key, except) == 1;
+
+    protected static Refusal NameTaken { get; } = new(ErrorCodes.NameTaken, "A public room has that name already. Try another.");
+
+    protected Refusal? TooManyRooms(WriteBatch batch, int limit) =>
+        batch.Store.First("select count(*) from members where user = $1", static row => row.GetInt64(0), user.Id) < limit
+            ? null
+            : new Refusal(ErrorCodes.TooManyRooms, $"You are in {limit} rooms, which is the limit. Leave one first.");
+
+    protected static RoomEvent Draft(Guid room, string kind) => new(room, 0, Guid.CreateVersion7(), default, kind);
+
+    protected static void SetOwner(WriteBatch batch, Guid room, Guid? owner)
+    {
+        batch.Store.Execute("update rooms set owner = $2 where id = $1", room, owner);
+        batch.RoomChanged(room);
+    }
+}
+
+/// <summary>Creates a room with its owner as first member; seq 1 is his <c>joined</c>.</summary>
+internal sealed class CreateRoom(UserRef user, string name, string topic, bool isPrivate, int roomsPerUser) : RoomOperation<RoomInfo>(user)
+{
+    private readonly Guid _id = Guid.CreateVersion7();
+
+    protected override Outcome<RoomInfo> Decide(WriteBatch batch)
+    {
+        var key = Text.RoomNameKey(name);
+        if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
+        if (!isPrivate && NameIsTaken(batch, key, _id)) return NameTaken;
+        batch.Store.Execute(
+            "insert into rooms (id, name, name_key, topic, private, owner, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            _id, name, key, topic, isPrivate ? 1 : 0, User.Id, batch.Now.ToUnixTimeMilliseconds());
+        batch.AddHead(_id);
+        batch.AddMember(_id, User.Id, Roles.Owner, batch.NextSeq(_id));
+        batch.Append(Draft(_id, EventKinds.Joined) with { Users = [User] });
+        return Describe(batch, _id);
+    }
+}
+
+/// <summary>What <c>join</c> answers.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="IsNew">False where one was a member already.</param>
+/// <param name="Seq">The seq of one's own <c>joined</c>.</param>
+internal sealed record Joined(RoomInfo Room, bool IsNew, long Seq);
+
+/// <summary>Makes somebody a member: of a public room freely, of a private one by an invite.</summary>
+internal sealed class JoinRoom(UserRef user, Guid room, byte[]? invite, int roomsPerUser) : RoomOperation<Joined>(user)
+{
+    protected override Outcome<Joined> Decide(WriteBatch batch)
+    {
+        if (batch.Room(room) is not { } row) return RoomAccess.NoSuchRoom;
+        if (batch.Member(room, User.Id) is { } member) return new Joined(Describe(batch, room), false, member.JoinedSeq);
+        if (row.Private && !(invite is not null && Invites.IsGood(batch, invite, row, User.Id))) return RoomAccess.NoSuchRoom;
+        if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
+        if (row.Private) Invites.Use(batch, invite!, User.Id);
+        var orphaned = row.Owner is null;
+        batch.AddMember(room, User.Id, orphaned ? Roles.Owner : Roles.Member, batch.NextSeq(room));
+        var joined = batch.Append(Draft(room, EventKinds.Joined) with { Users = [User] });
+        if (orphaned)
+        {
+            SetOwner(batch, room, User.Id);
+            batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = User });
+        }
+        return new Joined(Describe(batch, room), true, joined.Seq);
+    }
+}
+
+/// <summary>
+/// Ends a membership. Where the owner leaves, the longest-standing member becomes owner; a public room without members stays, a private one is deleted.
+/// </summary>
+internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(user)
+{
+    protected override Outcome<bool> Decide(WriteBatch batch)
+    {
+        if (!RoomAccess.Enter(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal == RoomAccess.NotAMember ? false : refusal;
+        batch.RemoveMember(room, User.Id);
+        batch.Append(Draft(room, EventKinds.Left) with { Users = [User] });
+        if (entered.Member.Role != Roles.Owner) return true;
+        var heir = batch.Store.First(
+            "select m.user, u.user_name from members m join users u on u.id = m.user where m.room = $1 order by m.joined_seq limit 1",
+            static row => new UserRef(Storage.Columns.Id(row, 0), row.GetString(1)), room);
+        SetOwner(batch, room, heir?.Id);
+        if (heir is not null) Inherit(batch, heir);
+        else if (entered.Room.Private) Delete(batch);
+        return true;
+    }
+
+    private void Inherit(WriteBatch batch, UserRef heir)
+    {
+        var member = batch.Member(room, heir.Id) ?? throw new InvalidOperationException("The heir is no member.");
+        member.Role = Roles.Owner;
+        batch.MemberChanged(room, heir.Id);
+        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = heir });
+    }
+
+    private void Delete(WriteBatch batch)
+    {
+        batch.Store.Execute("update rooms set deleted_at = $2 where id = $1", room, batch.Now.ToUnixTimeMilliseconds());
+        batch.RoomChanged(room);
+    }
+}
+
+/// <summary>The owner removes a member; does nothing where that user isn't in.</summary>
+internal sealed class RemoveMember(UserRef user, Guid room, Guid target, string? reason) : RoomOperation<bool>(user)
+{
+    protected override Outcome<bool> Decide(WriteBatch batch)
+    {
+        if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out _, out var refusal)) return refusal;
+        if (target == User.Id) return Refusal.InvalidField("userId", "You can't remove yourself. Leave the room instead.");
+        if (batch.Member(room, target) is null) return false;
+        var name = batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), target) ?? "";
+        batch.RemoveMember(room, target);
+        batch.Store.Execute("insert or replace into removals (room, user, at) values ($1, $2, $3)", room, target, batch.Now.ToUnixTimeMilliseconds());
+        batch.Append(Draft(room, EventKinds.Removed) with { From = User, Users = [new UserRef(target, name)], Reason = string.IsNullOrEmpty(reason) ? null : reason });
+        return true;
+    }
+}
+
+/// <summary>The owner renames the room, changes its topic, or hands it over; what doesn't change appends nothing.</summary>
+internal sealed class UpdateRoom(UserRef user, Guid room, string? name, string? topic, Guid? owner) : RoomOperation<RoomInfo>(user)
+{
+    protected override Outcome<RoomInfo> Decide(WriteBatch batch)
+    {
+        if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
+        var key = name is null ? null : Text.RoomNameKey(name);
+        if (key is not null && !entered.Room.Private && NameIsTaken(batch, key, room)) return NameTaken;
+        var heir = owner is { } id && id != User.Id ? batch.Member(room, id) : null;
+        if (owner is not null && owner != User.Id && heir is null)
+            return new Refusal(ErrorCodes.NoSuchUser, "The new owner must be a member of the room.");
+
+        if (name is not null && name != entered.Room.Name)
+        {
+            batch.Store.Execute("update rooms set name = $2, name_key = $3 where id = $1", room, name, key);
+            batch.Append(Draft(room, EventKinds.Renamed) with { From = User, Name = name });
+        }
+        if (topic is not null && topic != entered.Room.Topic)
+        {
+            batch.Store.Execute("update rooms set topic = $2 where id = $1", room, topic);
+            batch.Append(Draft(room, EventKinds.Topic) with { From = User, Topic = topic });
+        }
+        if (heir is not null) HandOver(batch, owner!.Value, entered.Member, heir);
+        batch.RoomChanged(room);
+        return Describe(batch, room);
+    }
+
+    private void HandOver(WriteBatch batch, Guid owner, MemberRow from, MemberRow to)
+    {
+        var name = batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), owner) ?? "";
+        from.Role = Roles.Member;
+        to.Role = Roles.Owner;
+        batch.MemberChanged(room, User.Id);
+        batch.MemberChanged(room, owner);
+        SetOwner(batch, room, owner);
+        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = new UserRef(owner, name) });
+    }
+}
