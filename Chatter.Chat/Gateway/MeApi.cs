@@ -1,4 +1,3 @@
-using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Builder;
