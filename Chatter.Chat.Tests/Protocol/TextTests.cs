@@ -1,4 +1,5 @@
 using Chatter.Chat.Protocol;
+using Xunit;
 
 namespace Chatter.Chat.Tests.Protocol;
 
