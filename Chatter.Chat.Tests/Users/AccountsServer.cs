@@ -25,6 +25,7 @@ internal sealed class AccountsServer : IAsyncDisposable
     private AccountsServer(WebApplication app, string folder, bool keep)
     {
         (_app, Folder, _keep) = (app, folder, keep);
+        Time = (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
         Client = Open();
     }
 
@@ -34,7 +35,7 @@ internal sealed class AccountsServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+    public FakeTimeProvider Time { get; }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
