@@ -1,6 +1,7 @@
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using CsCheck;
+using Xunit;
 
 namespace Chatter.Chat.Tests.Broadcasting;
 

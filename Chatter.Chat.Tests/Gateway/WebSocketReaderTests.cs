@@ -3,6 +3,7 @@ using System.Text;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Protocol;
 using CsCheck;
+using Xunit;
 
 namespace Chatter.Chat.Tests.Gateway;
 
