@@ -74,9 +74,18 @@ internal sealed class AccountsServer : IAsyncDisposable
             var outcome = await users.LogIn(http.Request.Query["name"], Password, new ClientInfo(null, null), http.RequestAborted);
             if (outcome.Is(out var signedIn, out _)) SessionCookie.Append(http, signedIn);
         });
-        await app.Services.GetRequiredService<DatabaseMigrator>().Migrate(CancellationToken.None);
-        await app.StartAsync();
-        return new AccountsServer(app, folder, keep);
+        try
+        {
+            await app.Services.GetRequiredService<DatabaseMigrator>().Migrate(CancellationToken.None);
+            await app.StartAsync();
+            return new AccountsServer(app, folder, keep);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>A client with cookies of its own.</summary>

@@ -41,7 +41,7 @@ public sealed class ModelTests
         await using var server = await AccountsServer.Start();
         await using var context = await server.Get<IDbContextFactory<ChatterDbContext>>().CreateDbContextAsync(Cancel);
 
-        foreach (var (pragma, value) in new[] { ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("busy_timeout", "5000") })
+        foreach (var (pragma, value) in new[] { ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("busy_timeout", "1000") })
         {
             await context.Database.OpenConnectionAsync(Cancel);
             await using var command = context.Database.GetDbConnection().CreateCommand();

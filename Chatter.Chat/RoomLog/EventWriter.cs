@@ -63,6 +63,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     public void Dispose()
     {
+        // The container disposes of it twice, as itself and as a hosted service.
+        if (_news.SafeWaitHandle.IsClosed) return;
         lock (_lock) _stopping = true;
         _news.Set();
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
