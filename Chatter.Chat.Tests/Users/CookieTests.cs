@@ -42,6 +42,24 @@ public sealed class CookieTests
         Assert.Contains(field.Headers.GetValues("Set-Cookie"), static cookie => cookie.StartsWith("chatter=; expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("multipart/form-data", "no boundary")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken")]
+    [InlineData("application/x-www-form-urlencoded", "%%%&&&===")]
+    [InlineData("text/plain", "{}")]
+    public async Task A_body_that_can_not_be_read_for_the_token_has_none(string type, string body)
+    {
+        await using var server = await AccountsServer.Start();
+        using var browser = await SignIn(server);
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await browser.PostAsync("/api/change", content, Cancel);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     [Fact]
     public async Task The_antiforgery_token_of_another_user_does_not_do()
     {
