@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using Chatter.Chat.Gateway;
+using Chatter.Chat.Users;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Users;
@@ -125,6 +128,19 @@ public sealed class CookieTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+    }
+
+    [Fact]
+    public async Task Where_there_is_a_login_page_a_page_leads_to_it_and_the_api_stays_401()
+    {
+        await using var server = await AccountsServer.Start(static services => services.Configure<ChatterAuthenticationOptions>(Principals.Scheme, static options => options.LoginPath = "/login"));
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Client.BaseAddress };
+
+        using var page = await client.GetAsync("/page?room=1", Cancel);
+        using var api = await client.GetAsync("/api/whoami", Cancel);
+
+        Assert.Equal((HttpStatusCode.Found, "/login?returnUrl=%2Fpage%3Froom%3D1"), (page.StatusCode, page.Headers.Location?.OriginalString));
+        Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
     }
 
     private static async Task<HttpClient> SignIn(AccountsServer server, string name = "ada")
