@@ -6,19 +6,19 @@ using Xunit;
 namespace Chatter.Chat.Tests.Client;
 
 /// <summary>When a <see cref="ChatClient"/> comes, goes, comes back and stays away.</summary>
-public sealed class ConnectingTests
+public sealed class ConnectingTests : PeerTests
 {
     private static readonly Guid Room = Guid.CreateVersion7();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task It_goes_from_connecting_to_online_to_reconnecting_to_online()
     {
+        var seen = new TaskCompletionSource();
         await using var peer = await ScriptedPeer.Start(
-            static async socket =>
+            async socket =>
             {
                 await socket.Welcome("a");
+                await seen.Task;
                 socket.Cut();
             },
             static async socket =>
@@ -31,6 +31,7 @@ public sealed class ConnectingTests
         Assert.Equal(ConnectionState.Connecting, client.State);
         client.Start();
         await listener.Until(ConnectionState.Online);
+        seen.SetResult();
         await listener.Until(ConnectionState.Reconnecting);
         await listener.Until(ConnectionState.Online);
     }
@@ -98,7 +99,7 @@ public sealed class ConnectingTests
             static async socket =>
             {
                 Assert.Equal("ticket 2", (await socket.Welcome("a")).Token);
-                socket.Cut();
+                await socket.Close(1011);
             },
             static async socket =>
             {
@@ -149,8 +150,8 @@ public sealed class ConnectingTests
             static async socket =>
             {
                 await socket.Hello();
-                await socket.Send(Frames.Welcome("a") with { Heartbeat = 0.2 });
-                for (var i = 0; i < 3; i++)
+                await socket.Send(Frames.Welcome("a") with { Heartbeat = 0.8 });
+                for (var i = 0; i < 2; i++)
                 {
                     await socket.Receive<PingFrame>();
                     await socket.Send(new PongFrame());
@@ -169,7 +170,7 @@ public sealed class ConnectingTests
             await listener.Next<WelcomeFrame>();
             await listener.Next<WelcomeFrame>();
             var at = peer.ConnectedAt;
-            Assert.True(TimeProvider.System.GetElapsedTime(at[0], at[1]) >= TimeSpan.FromSeconds(1));
+            Assert.True(TimeProvider.System.GetElapsedTime(at[0], at[1]) >= TimeSpan.FromSeconds(3));
         }
         await peer.Played;
     }
@@ -207,7 +208,7 @@ public sealed class ConnectingTests
     [Fact]
     public async Task Disposal_ends_everything_within_two_seconds_though_the_server_does_not_answer()
     {
-        await using var peer = await ScriptedPeer.Start(static async socket =>
+        await using var peer = await ScriptedPeer.Start(async socket =>
         {
             await socket.Welcome("a", (Room, 0));
             await socket.Receive<SendFrame>();

@@ -6,7 +6,7 @@ using Xunit;
 namespace Chatter.Chat.Tests.Client;
 
 /// <summary>What a listener of a <see cref="ChatClient"/> may count on.</summary>
-public sealed class ReceivingTests
+public sealed class ReceivingTests : PeerTests
 {
     private static readonly Guid Room = Guid.CreateVersion7();
 
@@ -21,7 +21,7 @@ public sealed class ReceivingTests
             await socket.Silence();
         });
         await using var client = peer.Connect();
-        await client.Online(TestContext.Current.CancellationToken);
+        await client.Online(Cancel);
         var listener = new ClientListener(client);
         Assert.Equal("a", (await listener.Next<WelcomeFrame>()).Epoch);
         Assert.Equal([1], await listener.Seqs(1));
@@ -136,7 +136,7 @@ public sealed class ReceivingTests
         });
         await using var client = peer.Connect();
         var seqs = new List<long>();
-        await foreach (var frame in client.Frames(TestContext.Current.CancellationToken))
+        await foreach (var frame in client.Frames(Cancel))
         {
             if (frame is RoomEvent @event) seqs.Add(@event.Seq);
         }
@@ -155,7 +155,7 @@ public sealed class ReceivingTests
         });
         await using var client = peer.Connect();
         var listener = new ClientListener(client);
-        await foreach (var frame in client.Frames(TestContext.Current.CancellationToken))
+        await foreach (var frame in client.Frames(Cancel))
         {
             if (frame is RoomEvent) break;
         }
@@ -184,11 +184,11 @@ public sealed class ReceivingTests
                 await socket.Silence();
             });
         await using var client = peer.Connect();
-        await foreach (var frame in client.Frames(TestContext.Current.CancellationToken))
+        await foreach (var frame in client.Frames(Cancel))
         {
             if (frame is not RoomEvent @event) continue;
             Assert.Equal(++reached, @event.Seq);
-            if (@event.Seq == 1) Assert.Equal(Flood + 1, (await client.Send(Room, "pong", cancel: TestContext.Current.CancellationToken)).Seq);
+            if (@event.Seq == 1) Assert.Equal(Flood + 1, (await client.Send(Room, "pong", cancel: Cancel)).Seq);
             if (@event.Seq == Flood) break;
         }
     }

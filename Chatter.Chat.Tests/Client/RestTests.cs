@@ -9,11 +9,9 @@ using Xunit;
 namespace Chatter.Chat.Tests.Client;
 
 /// <summary>The HTTP calls as they go over the wire.</summary>
-public sealed class RestTests
+public sealed class RestTests : PeerTests
 {
     private static readonly Guid Room = Guid.CreateVersion7();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static string RoomJson => $$"""{"id":"{{Room}}","name":"Lobby","private":false,"owner":"{{Room}}","members":2,"createdAt":"2026-11-23T21:46:10.408Z"}""";
 

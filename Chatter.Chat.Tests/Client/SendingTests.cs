@@ -5,11 +5,9 @@ using Xunit;
 namespace Chatter.Chat.Tests.Client;
 
 /// <summary>What a sender may count on.</summary>
-public sealed class SendingTests
+public sealed class SendingTests : PeerTests
 {
     private static readonly Guid Room = Guid.CreateVersion7();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_send_completes_with_the_committed_event_and_the_outbox_is_empty()
@@ -48,12 +46,14 @@ public sealed class SendingTests
     [Fact]
     public async Task What_a_lost_connection_left_open_is_sent_again_with_its_nonces_in_order()
     {
+        var acknowledged = new TaskCompletionSource();
         await using var peer = await ScriptedPeer.Start(
             async socket =>
             {
                 await socket.Welcome("a", (Room, 0));
                 await socket.Send(Frames.Sent(await socket.Receive<SendFrame>(), 1));
                 Assert.Equal("n2", (await socket.Receive<SendFrame>()).Nonce);
+                await acknowledged.Task;
                 socket.Cut();
             },
             async socket =>
@@ -68,6 +68,8 @@ public sealed class SendingTests
             });
         await using var client = peer.Connect();
         var sends = Enumerable.Range(1, 3).Select(i => client.Send(Room, "hello", nonce: $"n{i}", cancel: Cancel)).ToArray();
+        await sends[0];
+        acknowledged.SetResult();
         Assert.Equal([1, 2, 3], (await Task.WhenAll(sends)).Select(static @event => @event.Seq));
     }
 
