@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.Chat.Client;
@@ -31,4 +32,4 @@ public sealed record JoinResult(RoomInfo Room, bool Joined, long Seq);
 /// <param name="Code">Goes into <see cref="ChatClient.Join"/>.</param>
 /// <param name="ExpiresAt">Until when, or null for ever.</param>
 /// <param name="Uses">How many people may use it, or null for any number.</param>
-public sealed record Invite(string Code, DateTimeOffset? ExpiresAt, int? Uses);
+public sealed record Invite([property: JsonPropertyName("invite")] string Code, DateTimeOffset? ExpiresAt, int? Uses);
