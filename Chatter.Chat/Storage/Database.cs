@@ -27,6 +27,7 @@ public sealed partial class Database : IDisposable
         Path = System.IO.Path.Combine(Folder, "chatter.db");
         _lock = TakeFolder(Folder);
         Gate = new WriteGate();
+        Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
         _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }

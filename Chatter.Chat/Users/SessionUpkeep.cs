@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Chatter.Chat.Users;
+
+/// <summary>Writes in the background what sessions need written, so that authenticating never waits for the store.</summary>
+internal sealed partial class SessionUpkeep(SessionService sessions, TimeProvider time, ILogger<SessionUpkeep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DeleteEvery = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Try(sessions.SaveSeen, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        var deleteAt = time.GetUtcNow();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await Try(sessions.SaveSeen, stoppingToken);
+                if (time.GetUtcNow() < deleteAt) continue;
+                deleteAt = time.GetUtcNow() + DeleteEvery;
+                await Try(sessions.DeleteEnded, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping; what is left is written by StopAsync.
+        }
+    }
+
+    /// <summary>A store that fails is tried again at the next tick, when it may have recovered; nobody is logged out by that.</summary>
+    private async Task Try(Func<CancellationToken, Task> work, CancellationToken cancel)
+    {
+        try
+        {
+            await work(cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.Failed(logger, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The use of sessions could not be written down; it is tried again")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}
