@@ -45,6 +45,9 @@ internal static partial class Json
 
     public static bool Is(this JsonElement element, string field, string? value) => element.TextOrNull(field) == value;
 
+    /// <summary>The id of somebody who is named by his id or as an object that has it.</summary>
+    public static string Who(this JsonElement element, string field) => element.Field(field) is { ValueKind: JsonValueKind.String } id ? id.GetString()! : element.Field(field).Id();
+
     /// <summary>An RFC 3339 time in UTC with milliseconds.</summary>
     public static DateTimeOffset Time(this JsonElement element, string field)
     {
