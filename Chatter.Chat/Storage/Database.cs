@@ -27,6 +27,7 @@ public sealed partial class Database : IDisposable
         Path = System.IO.Path.Combine(Folder, "chatter.db");
         _lock = TakeFolder(Folder);
         Gate = new WriteGate();
+        Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
         _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }
@@ -85,7 +86,7 @@ public sealed partial class Database : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = readOnly
             ? "pragma query_only = on; pragma busy_timeout = 5000; pragma cache_size = -16384; pragma mmap_size = 268435456;"
-            : "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on; pragma cache_size = -65536; pragma wal_autocheckpoint = 16000;";
+            : "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -65536; pragma wal_autocheckpoint = 16000;";
         command.ExecuteNonQuery();
         if (readOnly) return;
         if (Pragma("pragma journal_mode") is not "wal") throw new StartupException($"{connection.DataSource} can't be put into WAL mode. Put the data on a local disk.");
@@ -103,7 +104,7 @@ public sealed partial class Database : IDisposable
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ConnectionString);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 3 }.ConnectionString);
         try
         {
             connection.Open();

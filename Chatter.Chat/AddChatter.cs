@@ -1,0 +1,89 @@
+using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Gateway;
+using Chatter.Chat.Messages;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
+using Chatter.Chat.Settings;
+using Chatter.Chat.Storage;
+using Chatter.Chat.Users;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Chatter.Chat;
+
+/// <summary>What Chatter is made of.</summary>
+public static class ChatterServices
+{
+    /// <summary>Adds the chat server: settings, store, engine, accounts and gateway. <see cref="ChatterEndpoints.MapChatter"/> gives it its addresses.</summary>
+    /// <exception cref="StartupException">Thrown when the host starts, where the data folder or the database is not fit; the message says what to do.</exception>
+    public static IServiceCollection AddChatter(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSettings(configuration);
+        services.AddStore();
+        services.AddEngine();
+        services.AddUsers();
+        services.AddGateway();
+        return services;
+    }
+
+    private static void AddSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        Add<ServerSettings>(ServerSettings.Section);
+        Add<AccountsSettings>(AccountsSettings.Section);
+        Add<SessionsSettings>(SessionsSettings.Section);
+        Add<SocketSettings>(SocketSettings.Section);
+        Add<LimitsSettings>(LimitsSettings.Section);
+        Add<EngineSettings>(EngineSettings.Section);
+
+        void Add<T>(string section) where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+    }
+
+    // Hosted services start in this order and stop in the reverse one: the store is ready before the writer, the writer outlives all who feed it.
+    private static void AddStore(this IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddSingleton<StoreEpoch>();
+        services.AddSingleton<Checkpointer>();
+        services.AddHostedService<StoreStartup>();
+        services.AddHostedService(static provider => provider.GetRequiredService<Checkpointer>());
+    }
+
+    private static void AddEngine(this IServiceCollection services)
+    {
+        services.AddSingleton<Connections>();
+        services.AddSingleton<CatchUp>();
+        services.AddHosted<Broadcaster>();
+        services.AddHosted<EventWriter>();
+        services.AddSingleton<SendBuckets>();
+        services.AddSingleton<MessageService>();
+        services.AddSingleton<HistoryService>();
+        services.AddSingleton<RoomService>();
+        services.AddHostedService<NonceSweeper>();
+    }
+
+    private static void AddGateway(this IServiceCollection services)
+    {
+        services.AddChatterAuthentication();
+        services.AddHostedService<Subscriptions>();
+        services.AddHostedService<PresenceTeller>();
+        services.AddHostedService<SessionWatch>();
+        services.AddHostedService<Drain>();
+        services.AddSingleton<Greeting>();
+        services.AddSingleton<FrameDispatcher.Services>();
+        services.AddSingleton<SocketAdmission>();
+        services.AddSingleton<Origins>();
+        services.AddSingleton<SocketEndpoint>();
+        services.AddHealthChecks()
+            .AddCheck<LoopsCheck>("loops", tags: [Health.Live])
+            .AddCheck<StoreCheck>("store", tags: [Health.Ready]);
+    }
+
+    private static void AddHosted<T>(this IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(static provider => provider.GetRequiredService<T>());
+    }
+}

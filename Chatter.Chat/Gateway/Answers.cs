@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Rooms;
+using Microsoft.AspNetCore.Http;
+
+namespace Chatter.Chat.Gateway;
+
+internal sealed record JoinAnswer(RoomInfo Room, bool Joined, long Seq);
+
+internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First, long Last, bool More);
+
+internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
+
+/// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
+internal static class Answers
+{
+    private static readonly AnswersJsonContext Context = new(new JsonSerializerOptions(ProtocolJson.Options) { TypeInfoResolver = null });
+
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => new JsonAnswer<T>(value, status);
+
+    public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult> answer) =>
+        outcome.Is(out var value, out var refusal) ? answer(value) : Problems.Result(refusal);
+
+    private sealed class JsonAnswer<T>(T value, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(value, typeof(T), Context);
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "application/json";
+            httpContext.Response.ContentLength = body.Length;
+            return httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RoomInfo))]
+[JsonSerializable(typeof(RoomPage))]
+[JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(RoomEvent))]
+[JsonSerializable(typeof(JoinAnswer))]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(CreatedInvite))]
+internal sealed partial class AnswersJsonContext : JsonSerializerContext;

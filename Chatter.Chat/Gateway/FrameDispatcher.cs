@@ -1,0 +1,195 @@
+using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Messages;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
+using Chatter.Chat.Storage;
+using Chatter.Chat.Users;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>What each frame of a client does (docs/protocol.md §4.1). Every right is checked where the frame acts, not when the socket opened.</summary>
+internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, FloodGuard guard) : IDisposable
+{
+    /// <summary>Bytes counted for an answer that will come: more than a <c>sent</c> or an <c>error</c> has.</summary>
+    private const int PromisedAnswer = 512;
+
+    private static readonly TimeSpan TypingEvery = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<Guid, long> _typed = [];
+    private UserRef? _user;
+
+    /// <summary>What the dispatcher works with; the same for all sockets.</summary>
+    public sealed record Services(
+        SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
+        SendBuckets Buckets, Database Database, TimeProvider Time);
+
+    public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
+
+    public bool IsGreeted => _user is not null;
+
+    public ValueTask Handle(ClientFrame frame, CancellationToken cancel)
+    {
+        if (frame is HelloFrame hello) return Hello(hello, cancel);
+        if (_user is null)
+        {
+            Refuse(NotAuthenticated with { Re = TypeOf(frame), Room = About(frame).Room, Nonce = About(frame).Nonce });
+            return ValueTask.CompletedTask;
+        }
+        switch (frame)
+        {
+            case SendFrame send:
+                Send(send, _user);
+                return ValueTask.CompletedTask;
+            case MarkReadFrame read:
+                Read(read);
+                return ValueTask.CompletedTask;
+            case HistoryRequest history:
+                return History(history, cancel);
+            case StartTypingFrame typing:
+                return Typing(typing, _user, cancel);
+            case SetPresenceFrame presence:
+                services.Connections.SetAway(socket, presence.Status == PresenceStatus.Away);
+                return ValueTask.CompletedTask;
+            case PingFrame ping:
+                socket.Post(new PongFrame { Nonce = ping.Nonce });
+                return ValueTask.CompletedTask;
+            default:
+                throw new InvalidOperationException($"No handler for {frame.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Answers with an error; a malformed frame counts towards 4400.</summary>
+    public void Refuse(ErrorFrame error)
+    {
+        socket.Post(error);
+        if (error.Code == ErrorCodes.BadFrame && guard.Malformed()) socket.Close(CloseCodes.Malformed, "Ten malformed frames within a minute.");
+    }
+
+    public void Dispose() => _typed.Clear();
+
+    /// <summary>A frame's <c>type</c>.</summary>
+    public static string TypeOf(ClientFrame frame) => frame switch
+    {
+        HelloFrame => "hello",
+        SendFrame => "send",
+        HistoryRequest => "history",
+        MarkReadFrame => "read",
+        StartTypingFrame => "typing",
+        SetPresenceFrame => "presence",
+        _ => "ping",
+    };
+
+    /// <summary>What an answer to a frame is matched by.</summary>
+    public static (Guid? Room, string? Nonce) About(ClientFrame frame) => frame switch
+    {
+        SendFrame send => (send.Room, send.Nonce),
+        HistoryRequest history => (history.Room, history.Nonce),
+        MarkReadFrame read => (read.Room, null),
+        StartTypingFrame typing => (typing.Room, null),
+        PingFrame ping => (null, ping.Nonce),
+        _ => (null, null),
+    };
+
+    private async ValueTask Hello(HelloFrame hello, CancellationToken cancel)
+    {
+        if (_user is not null)
+        {
+            Refuse(new ErrorFrame(ErrorCodes.BadFrame, "This socket has said hello already.") { Re = "hello" });
+            return;
+        }
+        var session = vouched;
+        if (hello.Token is { } token)
+        {
+            session = await services.Sessions.Authenticate(token, cancel);
+            if (session is null)
+            {
+                socket.Close(CloseCodes.NotAuthenticated, "The token is wrong, expired or revoked. Log in again.");
+                return;
+            }
+        }
+        if (session is null)
+        {
+            Refuse(NotAuthenticated with { Re = "hello" });
+            return;
+        }
+        _user = new UserRef(session.UserId, session.UserName);
+        socket.Identify(session.UserId, session.Id);
+        await services.Greeting.Welcome(socket, hello, cancel);
+    }
+
+    private void Send(SendFrame send, UserRef user)
+    {
+        if (!Text.Message(send.Text).Is(out var text, out var refusal) || (refusal = services.Buckets.Take(user.Id)) is not null)
+        {
+            Refuse(Translate(refusal, send));
+            return;
+        }
+        socket.Promise(PromisedAnswer);
+        services.Writer.Enqueue(new SendMessage(send, text, user, outcome =>
+        {
+            socket.Post(outcome.Is(out var sent, out var why)
+                ? new SentFrame(send.Room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = send.Nonce }
+                : Translate(why, send));
+            socket.Keep(PromisedAnswer);
+        }));
+    }
+
+    private void Read(MarkReadFrame read)
+    {
+        var user = socket.UserId;
+        socket.Promise(PromisedAnswer);
+        services.Writer.Enqueue(new MarkRead(read, user, outcome =>
+        {
+            if (!outcome.Is(out var mark, out var refusal)) socket.Post(Translate(refusal, read));
+            else if (mark.Moved) TellOthers(new ReadFrame(read.Room, mark.Seq, mark.Unread));
+            socket.Keep(PromisedAnswer);
+        }));
+    }
+
+    private void TellOthers(ReadFrame frame)
+    {
+        var others = services.Connections.Of(socket.UserId);
+        if (others.Count < 2) return;
+        var bytes = WireFrame.Encode(frame);
+        foreach (var other in others)
+            if (other != socket) other.Loop.Do(() => DispatchLoop.TellIfIdle(other, bytes));
+    }
+
+    private async ValueTask History(HistoryRequest request, CancellationToken cancel)
+    {
+        var outcome = await services.History.Page(request, socket.UserId, cancel);
+        socket.Post(outcome.Is(out var page, out var refusal) ? page : Translate(refusal, request));
+    }
+
+    private async ValueTask Typing(StartTypingFrame typing, UserRef user, CancellationToken cancel)
+    {
+        if (_typed.TryGetValue(typing.Room, out var last) && services.Time.GetElapsedTime(last) < TypingEvery) return;
+        Outcome<int> members;
+        try
+        {
+            members = await services.Database.Read(
+                store => store.Snapshot<Outcome<int>>(() => RoomAccess.MayRead(store, typing.Room, user.Id) is { } refusal
+                    ? refusal
+                    : store.First("select members from room_heads where room = $1", static row => row.GetInt32(0), typing.Room)),
+                cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            return; // Nobody needs it, and the next one comes soon.
+        }
+        if (!members.Is(out var count, out var why))
+        {
+            Refuse(Translate(why, typing));
+            return;
+        }
+        _typed[typing.Room] = services.Time.GetTimestamp();
+        if (count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
+    }
+
+    private static ErrorFrame Translate(Refusal refusal, ClientFrame frame)
+    {
+        var (room, nonce) = About(frame);
+        return new ErrorFrame(refusal.Code, refusal.Message) { Re = TypeOf(frame), Room = room, Nonce = nonce, RetryAfter = refusal.RetryAfter, Last = refusal.Last };
+    }
+}

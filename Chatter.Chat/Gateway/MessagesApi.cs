@@ -1,0 +1,38 @@
+using Chatter.Chat.Messages;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>Messages and history over HTTP, for scripts and bots; they take the same path as the socket's frames.</summary>
+internal static class MessagesApi
+{
+    public static void MapMessagesApi(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/rooms/{id}/messages", Send);
+        api.MapGet("/rooms/{id}/events", Events);
+    }
+
+    private static async Task<IResult> Send(string id, HttpContext http, MessageService messages, CancellationToken cancel)
+    {
+        if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
+        if (!(await Bodies.Read(http.Request, cancel)).Is(out var fields, out refusal)) return Problems.Result(refusal);
+        using var owned = fields;
+        var send = FrameParser.Send(fields, room);
+        if (fields.Refusal is { } wrong) return Problems.Result(wrong);
+        return (await messages.Send(send, http.User.Ref())).ToResult(static sent =>
+            Answers.Json(sent.Event, sent.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK));
+    }
+
+    private static async Task<IResult> Events(string id, HttpContext http, HistoryService history, CancellationToken cancel)
+    {
+        if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
+        var query = new QueryFields(http.Request.Query);
+        var request = new HistoryRequest(room) { After = query.Count("after"), Before = query.Count("before"), Around = query.Count("around"), Limit = query.Limit(50, 200) };
+        if (query.Refusal is { } wrong) return Problems.Result(wrong);
+        return (await history.Page(request, http.User.UserId(), cancel)).ToResult(static page => Answers.Json(new EventsAnswer(page.Events, page.First, page.Last, page.More)));
+    }
+}

@@ -1,0 +1,20 @@
+using Chatter.Chat.Settings;
+using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>
+/// Which pages may use a browser's cookie for a socket. The same-origin policy doesn't cover WebSockets, so without this any page could open one
+/// in its visitor's name (RFC 6455 §10.2).
+/// </summary>
+internal sealed class Origins(IOptions<ServerSettings> settings)
+{
+    /// <summary>Whether a request carries the cookie and comes from a page of another origin. Compared to the letter: <c>null</c> and sub-domains are foreign.</summary>
+    public bool IsForeign(HttpRequest request)
+    {
+        if (request.Headers.Origin is not [{ } origin] || SessionCookie.Read(request) is null) return false;
+        return origin != $"{request.Scheme}://{request.Host.Value}" && !settings.Value.AllowedOrigins.Contains(origin, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Settings;
+using Chatter.Chat.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>
+/// Tells who came and went to those who share a room of at most <see cref="Limits.Lively"/> members with them: after a time of stability, collected,
+/// so that a restart or a bad line isn't a storm (docs/protocol.md §4.3).
+/// </summary>
+internal sealed partial class PresenceTeller : BackgroundService
+{
+    private readonly Connections _connections;
+    private readonly Broadcaster _broadcaster;
+    private readonly Database _database;
+    private readonly EngineSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PresenceTeller> _logger;
+    private readonly ConcurrentDictionary<Guid, long> _changed = new();
+    private readonly Dictionary<Guid, string> _told = [];
+
+    public PresenceTeller(
+        Connections connections, Broadcaster broadcaster, Database database, IOptions<EngineSettings> settings, TimeProvider time, ILogger<PresenceTeller> logger)
+    {
+        (_connections, _broadcaster, _database, _settings, _time, _logger) = (connections, broadcaster, database, settings.Value, time, logger);
+        _connections.PresenceChanged += Notice;
+    }
+
+    public override void Dispose()
+    {
+        _connections.PresenceChanged -= Notice;
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_settings.PresenceEvery, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Tell(stoppingToken);
+            }
+            catch (StoreUnavailableException e)
+            {
+                Log.Failed(_logger, e); // What wasn't told stays in _changed for the next round.
+            }
+        }
+    }
+
+    private void Notice(Guid user) => _changed[user] = _time.GetTimestamp();
+
+    private async Task Tell(CancellationToken cancel)
+    {
+        var byRoom = new Dictionary<Guid, List<UserPresence>>();
+        foreach (var (user, at) in _changed)
+        {
+            if (_time.GetElapsedTime(at) < _settings.PresenceStable) continue;
+            var status = _connections.Presence(user);
+            if (status != _told.GetValueOrDefault(user, PresenceStatus.Offline))
+            {
+                var rooms = await _database.Read(store => LivelyRooms(store, user), cancel);
+                foreach (var room in rooms)
+                {
+                    if (!byRoom.TryGetValue(room, out var users)) byRoom.Add(room, users = []);
+                    users.Add(new UserPresence(user, status));
+                }
+                if (status == PresenceStatus.Offline) _told.Remove(user);
+                else _told[user] = status;
+            }
+            // Changed again meanwhile: it is looked at anew.
+            _changed.TryRemove(KeyValuePair.Create(user, at));
+        }
+        if (byRoom.Count > 0) _broadcaster.TellPresence(byRoom);
+    }
+
+    private static List<Guid> LivelyRooms(StoreConnection store, Guid user) => store.All(
+        "select m.room from members m join room_heads h on h.room = m.room where m.user = $1 and h.members <= $2", static row => row.Id(0), user, Limits.MaxLively);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Presence could not be told; it will be with the next round")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Chatter.Chat.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>Reads a query string's fields with their types; what is wrong is collected by field.</summary>
+internal sealed class QueryFields(IQueryCollection query)
+{
+    private Dictionary<string, string[]>? _errors;
+
+    /// <summary>Why these fields can't be used, or null.</summary>
+    public Refusal? Refusal => _errors is null ? null : new Refusal(ErrorCodes.Invalid, _errors.Values.First()[0]) { Errors = _errors };
+
+    public string? Text(string name, int maxLength)
+    {
+        if (!query.TryGetValue(name, out var values)) return null;
+        if (values is [{ } value] && value.Length <= maxLength) return value;
+        Fail(name, $"{name} may come once and have at most {maxLength} characters.");
+        return null;
+    }
+
+    /// <summary>A <c>seq</c>: 0 to 2^53 − 1.</summary>
+    public long? Count(string name)
+    {
+        if (!query.TryGetValue(name, out var values)) return null;
+        if (values is [{ } value] && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < Limits.SeqEnd) return count;
+        Fail(name, $"{name} must be an integer from 0 to 9007199254740991.");
+        return null;
+    }
+
+    public int Limit(int otherwise, int most)
+    {
+        if (!query.TryGetValue("limit", out var values)) return otherwise;
+        if (values is [{ } value] && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most) return limit;
+        Fail("limit", $"limit must be from 1 to {most}.");
+        return otherwise;
+    }
+
+    private void Fail(string name, string message) => (_errors ??= []).TryAdd(name, [message]);
+}

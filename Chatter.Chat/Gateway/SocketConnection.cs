@@ -1,0 +1,173 @@
+using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Settings;
+using Chatter.Chat.Users;
+using Microsoft.Extensions.Logging;
+
+namespace Chatter.Chat.Gateway;
+
+/// <summary>
+/// The life of one socket on the receiving side: reads frames, hands them on, and sees to an orderly end. What goes out is
+/// <see cref="OutboundSocket"/>'s and its loop's.
+/// </summary>
+internal sealed partial class SocketConnection : IDisposable
+{
+    /// <summary>How long the other side may take to answer a close frame, or to take what is before it.</summary>
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+
+    private readonly OutboundSocket _socket;
+    private readonly FrameDispatcher _dispatcher;
+    private readonly FloodGuard _guard;
+    private readonly WebSocketReader _reader;
+    private readonly Connections _connections;
+    private readonly ILogger _logger;
+
+    public SocketConnection(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
+    {
+        _socket = socket;
+        _guard = new FloodGuard(limits, time);
+        _dispatcher = new FrameDispatcher(socket, vouched, services, _guard);
+        _reader = new WebSocketReader(socket.Wire, Limits.MaxFrame, () => socket.HeardAt = Environment.TickCount64);
+        _connections = services.Connections;
+        _logger = logger;
+    }
+
+    /// <summary>Serves the socket until it is closed by either side.</summary>
+    public async Task Run(CancellationToken aborted)
+    {
+        _socket.Loop.Do(() => _socket.Loop.Add(_socket));
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var reading = Read(giveUp.Token);
+        try
+        {
+            await Task.WhenAny(reading, _socket.Closed);
+            // Whoever closed first, the other side gets a moment: an abort right behind a close frame would lose it.
+            giveUp.CancelAfter(CloseWithin);
+            await reading;
+            await _socket.Closed.WaitAsync(CloseWithin, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            _socket.Abort();
+        }
+        finally
+        {
+            _connections.Remove(_socket);
+            var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _socket.Loop.Do(() =>
+            {
+                _socket.Loop.Remove(_socket);
+                removed.TrySetResult();
+            });
+            // The stream belongs to the request: the loop must have let go of it before the request ends.
+            await removed.Task.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _dispatcher.Dispose();
+    }
+
+    private async Task Read(CancellationToken cancel)
+    {
+        try
+        {
+            while (await ReadOne(cancel)) await _socket.RoomForAnswers();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        {
+            // The connection broke, or its time to close was over. Behind a close frame that is out it ends by itself; a reset would take that back.
+            if (!_socket.Closed.IsCompleted) _socket.Abort();
+        }
+        catch (Exception e)
+        {
+            Log.Failed(_logger, e);
+            _socket.Close(CloseCodes.InternalError, "The server failed.");
+        }
+    }
+
+    /// <returns>False where nothing more is to be read.</returns>
+    private async ValueTask<bool> ReadOne(CancellationToken cancel)
+    {
+        var incoming = await _reader.Read(cancel);
+        if (_socket.CloseCode is not null)
+        {
+            // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
+            if (incoming.Violation is not (0 or CloseCodes.Abnormal)) await _reader.Discard(cancel);
+            return incoming.Violation == 0 && incoming.Opcode != WireFrame.Close;
+        }
+        switch (incoming)
+        {
+            case { Violation: CloseCodes.Abnormal }:
+                _socket.Abort();
+                return false;
+            case { Violation: not 0 }:
+                _socket.Close(incoming.Violation, Explain(incoming.Violation));
+                await _reader.Discard(cancel);
+                return false;
+            case { Opcode: WireFrame.Close }:
+                _socket.Close(CloseFrame.Answer(incoming.Payload.Span));
+                return false;
+            case { Opcode: WireFrame.Ping }:
+                _socket.PostControl(WireFrame.Pong, incoming.Payload.Span);
+                return true;
+            case { Opcode: WireFrame.Pong }:
+                return true;
+            case { Opcode: WireFrame.Binary }:
+                _socket.Close(CloseCodes.UnsupportedData, "This socket takes text frames with JSON.");
+                return true;
+            default:
+                await Handle(incoming.Payload, cancel);
+                return true;
+        }
+    }
+
+    private async ValueTask Handle(ReadOnlyMemory<byte> payload, CancellationToken cancel)
+    {
+        var (frame, error) = FrameParser.Parse(payload);
+        var wait = _guard.Take();
+        if (wait > 0)
+        {
+            _socket.Post(Refused(frame, error, wait));
+            if (_guard.Refused()) _socket.Close(CloseCodes.Flood, "Too many frames.");
+        }
+        else if (error is not null)
+        {
+            // Before `hello` there is one answer to whatever it is, but for what isn't even a frame.
+            if (error.Code != ErrorCodes.BadFrame && !_dispatcher.IsGreeted && error.Re != "hello")
+                error = FrameDispatcher.NotAuthenticated with { Re = error.Re, Room = error.Room, Nonce = error.Nonce };
+            _dispatcher.Refuse(error);
+        }
+        else
+        {
+            await _dispatcher.Handle(frame!, cancel);
+        }
+    }
+
+    private static ErrorFrame Refused(ClientFrame? frame, ErrorFrame? error, double wait)
+    {
+        var (room, nonce) = frame is null ? (error?.Room, error?.Nonce) : FrameDispatcher.About(frame);
+        return new ErrorFrame(ErrorCodes.RateLimited, "This socket sends too many frames. Slow down.")
+        {
+            Re = frame is null ? error?.Re : FrameDispatcher.TypeOf(frame),
+            Room = room,
+            Nonce = nonce,
+            RetryAfter = wait,
+        };
+    }
+
+    private static string Explain(ushort violation) => violation switch
+    {
+        CloseCodes.TooBig => "The message is over 65536 bytes.",
+        CloseCodes.InvalidPayload => "The text is not UTF-8.",
+        _ => "The frame is against RFC 6455.",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A socket failed")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

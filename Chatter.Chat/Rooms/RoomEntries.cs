@@ -1,0 +1,57 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Chatter.Chat.Rooms;
+
+/// <summary>A membership as it stands: what <c>welcome</c> says of it, and since which event it lasts.</summary>
+internal sealed record Membership(RoomEntry Entry, long Since);
+
+/// <summary>Reads rooms as their members see them.</summary>
+internal static class RoomEntries
+{
+    // What every room begins with; retention will move it.
+    private const long First = 1;
+
+    private const string RoomColumns = "r.id, r.name, r.topic, r.private, r.owner, r.created_at, h.last_at, h.members";
+
+    /// <summary>The ids of all rooms of a user.</summary>
+    public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);
+
+    /// <summary>All rooms of a user, the latest active first.</summary>
+    public static List<Membership> Of(StoreConnection store, Guid user) => store.All(
+        "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq "
+        + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id",
+        static row => new Membership(new RoomEntry(Room(row), MemberRoles.Name(row.GetInt32(8)), First, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)), row.GetInt64(12)),
+        user);
+
+    /// <summary>What <c>subscribed</c> says to somebody whose <c>joined</c> is that event: he has read up to it, and the events go on with it.</summary>
+    public static RoomEntry? AtJoining(StoreConnection store, Guid room, Guid user, long joinedSeq) => store.First(
+        "select " + RoomColumns + " from rooms r join room_heads h on h.room = r.id where r.id = $1",
+        row => new RoomEntry(Room(row), row.IdOrNull(4) == user ? Roles.Owner : Roles.Member, First, joinedSeq - 1, joinedSeq - 1, 0), room);
+
+    /// <summary>A room, where that user may see it.</summary>
+    public static RoomInfo? Visible(StoreConnection store, Guid room, Guid user) => store.First(
+        "select " + RoomColumns + " from rooms r join room_heads h on h.room = r.id where r.id = $1 and r.deleted_at is null "
+        + "and (r.private = 0 or exists (select 1 from members m where m.user = $2 and m.room = r.id))",
+        Room, room, user);
+
+    /// <summary>The rooms that a user may see, by name, behind a name and id.</summary>
+    public static List<(RoomInfo Room, string Key)> Search(StoreConnection store, Guid user, string pattern, string afterKey, Guid afterId, int limit) => store.All(
+        "select " + RoomColumns + ", r.name_key from rooms r join room_heads h on h.room = r.id where r.deleted_at is null "
+        + "and (r.name_key, r.id) > ($2, $3) and instr(r.name_key, $4) > 0 "
+        + "and (r.private = 0 or exists (select 1 from members m where m.user = $1 and m.room = r.id)) order by r.name_key, r.id limit $5",
+        static row => (Room(row), row.GetString(8)), user, afterKey, afterId, pattern, limit);
+
+    private static RoomInfo Room(SqliteDataReader row)
+    {
+        var lastAt = row.GetInt64(6);
+        return new RoomInfo(row.Id(0), row.GetString(1), row.GetInt64(3) != 0, row.GetInt32(7), row.Time(5))
+        {
+            Topic = row.GetString(2) is { Length: > 0 } topic ? topic : null,
+            Owner = row.IdOrNull(4),
+            LastActivityAt = lastAt > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(lastAt) : null,
+        };
+    }
+}

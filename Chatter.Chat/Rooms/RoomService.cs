@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Text;
+using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Settings;
+using Chatter.Chat.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Chatter.Chat.Rooms;
+
+/// <summary>A page of rooms; <paramref name="Next"/> is what to ask for the next one with, or null at the end.</summary>
+internal sealed record RoomPage(IReadOnlyList<RoomInfo> Rooms, string? Next);
+
+/// <summary>A page of members.</summary>
+internal sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next);
+
+/// <summary>Rooms and memberships, for whoever awaits them.</summary>
+internal sealed class RoomService(Database database, EventWriter writer, Connections connections, IOptions<LimitsSettings> limits)
+{
+    private static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
+
+    public Task<Outcome<RoomInfo>> Create(UserRef user, string name, string topic, bool isPrivate) =>
+        writer.Do(new CreateRoom(user, name, topic, isPrivate, limits.Value.RoomsPerUser));
+
+    public Task<Outcome<Joined>> Join(UserRef user, Guid room, string? invite) =>
+        writer.Do(new JoinRoom(user, room, Invites.Hash(invite), limits.Value.RoomsPerUser));
+
+    public Task<Outcome<bool>> Leave(UserRef user, Guid room) => writer.Do(new LeaveRoom(user, room));
+
+    public Task<Outcome<RoomInfo>> Update(UserRef user, Guid room, string? name, string? topic, Guid? owner) => writer.Do(new UpdateRoom(user, room, name, topic, owner));
+
+    public Task<Outcome<CreatedInvite>> Invite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) =>
+        writer.Do(new CreateInvite(user, room, expiresIn ?? InviteLife, uses));
+
+    public Task<Outcome<bool>> Remove(UserRef user, Guid room, Guid target, string? reason) => writer.Do(new RemoveMember(user, room, target, reason));
+
+    public Task<Outcome<RoomInfo>> Get(Guid user, Guid room, CancellationToken cancel) =>
+        Read<RoomInfo>(store => RoomEntries.Visible(store, room, user) is { } info ? info : RoomAccess.NoSuchRoom, cancel);
+
+    public Task<Outcome<RoomPage>> List(Guid user, string? search, string? after, int limit, CancellationToken cancel)
+    {
+        var (afterKey, afterId) = ("", Guid.Empty);
+        if (after is not null && !TryReadCursor(after, out afterId, out afterKey)) return Task.FromResult<Outcome<RoomPage>>(WrongCursor);
+        var pattern = Text.HasLoneSurrogate(search) ? "\uFFFD" : Text.RoomNameKey((search ?? "").Trim());
+        return Read<RoomPage>(
+            store =>
+            {
+                var found = RoomEntries.Search(store, user, pattern, afterKey, afterId, limit + 1);
+                var next = found.Count > limit ? WriteCursor(found[limit - 1].Room.Id, found[limit - 1].Key) : null;
+                return new RoomPage([.. found.Take(limit).Select(static row => row.Room)], next);
+            },
+            cancel);
+    }
+
+    public Task<Outcome<MemberPage>> Members(Guid user, Guid room, string? after, int limit, CancellationToken cancel)
+    {
+        var (afterSeq, afterId) = (0L, Guid.Empty);
+        if (after is not null && (!TryReadCursor(after, out afterId, out var text) || !long.TryParse(text, out afterSeq))) return Task.FromResult<Outcome<MemberPage>>(WrongCursor);
+        return Read<MemberPage>(
+            store =>
+            {
+                if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
+                var found = store.All(
+                    "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq "
+                    + "from members m join users u on u.id = m.user where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
+                    row => (Member: new MemberInfo(
+                        new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
+                        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8)), Seq: row.GetInt64(9)),
+                    room, afterSeq, afterId, limit + 1);
+                var next = found.Count > limit ? WriteCursor(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
+                return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);
+            },
+            cancel);
+    }
+
+    /// <summary>All rooms of a user with where he stands in them.</summary>
+    public Task<Outcome<IReadOnlyList<RoomEntry>>> Mine(Guid user, CancellationToken cancel) =>
+        Read<IReadOnlyList<RoomEntry>>(store => RoomEntries.Of(store, user).ConvertAll(static membership => membership.Entry), cancel);
+
+    private static Refusal WrongCursor { get; } = Refusal.InvalidField("after", "after must be what an earlier answer had as next.");
+
+    private async Task<Outcome<T>> Read<T>(Func<StoreConnection, Outcome<T>> query, CancellationToken cancel)
+    {
+        try
+        {
+            return await database.Read(store => store.Snapshot(() => query(store)), cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            return StoreUnavailableException.Refusal;
+        }
+    }
+
+    private static string WriteCursor(Guid id, string key) => Base64Url.EncodeToString([.. id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(key)]);
+
+    private static bool TryReadCursor(string cursor, out Guid id, out string key)
+    {
+        (id, key) = (default, "");
+        try
+        {
+            var bytes = Base64Url.DecodeFromChars(cursor);
+            if (bytes.Length < 16) return false;
+            (id, key) = (new Guid(bytes.AsSpan(0, 16), bigEndian: true), Encoding.UTF8.GetString(bytes.AsSpan(16)));
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

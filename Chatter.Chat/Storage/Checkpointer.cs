@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Chatter.Chat.Storage;
+
+/// <summary>
+/// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
+/// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
+/// </summary>
+internal sealed partial class Checkpointer(Database database, ILogger<Checkpointer> logger) : BackgroundService
+{
+    private const long From = 16 << 20;
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every);
+        var done = 0L;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var wal = new FileInfo(database.Path + "-wal");
+            // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
+            if (!wal.Exists || wal.Length < From || wal.LastWriteTimeUtc.Ticks == done) continue;
+            done = wal.LastWriteTimeUtc.Ticks;
+            try
+            {
+                await Task.Run(Checkpoint, stoppingToken);
+            }
+            catch (SqliteException e)
+            {
+                Log.Failed(logger, e);
+            }
+        }
+    }
+
+    private void Checkpoint()
+    {
+        using var connection = database.OpenWriter();
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(passive)";
+        command.ExecuteNonQuery();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A checkpoint failed; the next one may do it")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

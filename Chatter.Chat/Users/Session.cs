@@ -1,0 +1,22 @@
+using System.Net;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.Chat.Users;
+
+/// <summary>A live session, as of when it was asked for.</summary>
+/// <param name="Id">The session's id.</param>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="UserName">The user's name.</param>
+/// <param name="ExpiresAt">When it ends unless it is used before (<see cref="SessionService.Touch"/>).</param>
+public sealed record Session(Guid Id, Guid UserId, string UserName, DateTimeOffset ExpiresAt);
+
+/// <summary>The answer to registering and logging in.</summary>
+/// <param name="Token">The new session's token; it can't be had again.</param>
+/// <param name="ExpiresAt">When it ends unless it is used before.</param>
+/// <param name="User">Who was logged in.</param>
+public sealed record SignedIn(string Token, DateTimeOffset ExpiresAt, UserInfo User);
+
+/// <summary>Where a login comes from.</summary>
+/// <param name="Address">The address to count attempts by; null for a caller inside this process, for whom no address's limit holds.</param>
+/// <param name="Device">What the user calls the device, or null.</param>
+public sealed record ClientInfo(IPAddress? Address, string? Device);

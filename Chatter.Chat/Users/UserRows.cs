@@ -1,0 +1,27 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Chatter.Chat.Users;
+
+/// <summary>How an account is shown, whether it was read by the model or by plain SQL.</summary>
+internal static class UserRows
+{
+    /// <summary>The columns that <see cref="Map"/> reads, of the table <c>users</c> named <c>u</c>.</summary>
+    public const string Columns = "u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone";
+
+    /// <summary>A user from <see cref="Columns"/>, which begin at a column.</summary>
+    public static UserInfo Map(SqliteDataReader row, int first = 0) => new(row.Id(first), row.GetString(first + 1), row.GetString(first + 2), row.Time(first + 3))
+    {
+        AvatarUrl = row.TextOrNull(first + 4),
+        Language = row.TextOrNull(first + 5),
+        TimeZone = row.TextOrNull(first + 6),
+    };
+
+    public static UserInfo ToInfo(this ChatterUser user) => new(user.Id, user.UserName!, user.DisplayName, user.CreatedAt)
+    {
+        AvatarUrl = user.AvatarUrl,
+        Language = user.Language,
+        TimeZone = user.TimeZone,
+    };
+}
