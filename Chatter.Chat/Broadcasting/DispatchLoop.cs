@@ -39,7 +39,7 @@ internal sealed partial class DispatchLoop : IDisposable
     {
         (_number, _settings, _unpin, _died, _logger) = (number, settings, unpin, died, logger);
         _writer = new SocketWriter(this, catchUp);
-        var shortest = Math.Min(settings.Heartbeat.TotalMilliseconds, settings.StuckAfter.TotalMilliseconds);
+        var shortest = Math.Min(settings.HelloWithin.TotalMilliseconds, Math.Min(settings.Heartbeat.TotalMilliseconds, settings.StuckAfter.TotalMilliseconds));
         _tick = (int)Math.Clamp(shortest / 8, 10, 1_000);
         _thread = new Thread(Run) { IsBackground = true, Name = $"dispatch {number}" };
     }
@@ -95,8 +95,9 @@ internal sealed partial class DispatchLoop : IDisposable
         foreach (var cursor in state.Rooms.Values.ToArray()) End(cursor);
         foreach (var waiting in state.Waiting) _unpin(waiting.Tail);
         state.Waiting.Clear();
-        state.Closing = true;
-        if (!state.Writing) state.Owned?.Release();
+        (state.Removed, state.Closing, state.Rest) = (true, true, default);
+        // What is being written is given back when the write is over.
+        if (!state.Writing) state.ReleaseOwned();
         if (state.Index < 0) return;
         var last = _sockets[^1];
         _sockets[state.Index] = last;
@@ -105,11 +106,10 @@ internal sealed partial class DispatchLoop : IDisposable
         state.Index = -1;
     }
 
-    /// <summary>Writes <c>welcome</c> and what follows it, and sets the cursors. Command.</summary>
-    public void Welcome(OutboundSocket socket, IReadOnlyList<ServerFrame> frames, IReadOnlyList<Subscription> subscriptions)
+    /// <summary>Sets the cursors of a socket whose <c>welcome</c> was posted; events may follow it from now on. Command.</summary>
+    public void Welcome(OutboundSocket socket, IReadOnlyList<Subscription> subscriptions)
     {
         var state = socket.State;
-        foreach (var frame in frames) socket.Post(frame);
         state.Welcomed = true;
         var joinedMeanwhile = state.Waiting.ToArray();
         state.Waiting.Clear();
@@ -295,6 +295,11 @@ internal sealed partial class DispatchLoop : IDisposable
         if (socket.CloseCode is not null)
         {
             if (state.Writing && now - socket.CloseAskedAt > CloseWithin) socket.Abort();
+            return;
+        }
+        if (socket.UserId == Guid.Empty && now - socket.OpenedAt > _settings.HelloWithin.TotalMilliseconds)
+        {
+            socket.Close(CloseCodes.NoHello, "No hello in time.");
             return;
         }
         var heartbeat = (long)_settings.Heartbeat.TotalMilliseconds;

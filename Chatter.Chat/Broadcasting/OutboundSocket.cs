@@ -34,6 +34,9 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
     /// <summary>The code of the close frame that is to be, or was, sent.</summary>
     public ushort? CloseCode => _closeCode;
 
+    /// <summary>When it was opened, in <see cref="Environment.TickCount64"/>.</summary>
+    public long OpenedAt { get; } = Environment.TickCount64;
+
     /// <summary>When the close was asked for, in <see cref="Environment.TickCount64"/>.</summary>
     public long CloseAskedAt { get; private set; }
 
@@ -139,6 +142,11 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
             Move(_answers, target);
             ReleaseReader();
             if (_closeCode is not { } code) return false;
+            if (code == CloseCodes.Abnormal)
+            {
+                target.Reset();
+                return true;
+            }
             Span<byte> payload = stackalloc byte[125];
             payload[0] = (byte)(code >> 8);
             payload[1] = (byte)code;
@@ -187,6 +195,15 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
 
         /// <summary>The pooled bytes being written, or null.</summary>
         public PooledBuffer? Owned { get; set; }
+
+        /// <summary>The socket is gone; what is still on its way to the loop finds nothing to do.</summary>
+        public bool Removed { get; set; }
+
+        public void ReleaseOwned()
+        {
+            Owned?.Release();
+            Owned = null;
+        }
 
         /// <summary>What of them the wire hasn't taken yet.</summary>
         public ReadOnlyMemory<byte> Rest { get; set; }

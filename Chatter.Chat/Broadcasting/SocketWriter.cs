@@ -16,7 +16,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     public void Visit(OutboundSocket socket)
     {
         var state = socket.State;
-        while (!state.Writing)
+        while (!state.Writing && !state.Removed)
         {
             if (state.Rest.IsEmpty && !Collect(socket)) return;
             var piece = state.Rest[..Math.Min(state.Rest.Length, state.Slow ? SlowChunk : Chunk)];
@@ -54,16 +54,14 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
         if (!state.Rest.IsEmpty) return;
         state.HasData = false;
         if (state.Owned is not { } owned) return;
-        state.Owned = null;
         if (_buffer.HasArray)
         {
-            owned.Release();
+            state.ReleaseOwned();
+            return;
         }
-        else
-        {
-            owned.Reset();
-            _buffer = owned;
-        }
+        state.Owned = null;
+        owned.Reset();
+        _buffer = owned;
     }
 
     private void Write(OutboundSocket socket, ReadOnlyMemory<byte> piece)

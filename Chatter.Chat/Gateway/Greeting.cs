@@ -90,7 +90,9 @@ internal sealed class Greeting(
         foreach (var tail in tails.Values) broadcaster.Unpin(tail);
         foreach (var room in hello.Resume?.Keys ?? [])
             if (!memberships.Exists(membership => membership.Entry.Room.Id == room)) frames.Add(new UnsubscribedFrame(room, UnsubscribedReasons.Unknown));
-        socket.Loop.Do(() => socket.Loop.Welcome(socket, frames, subscriptions));
+        // Posted here and not by the loop: the answers to frames that the client sent right behind its `hello` must come after it.
+        foreach (var frame in frames) socket.Post(frame);
+        socket.Loop.Do(() => socket.Loop.Welcome(socket, subscriptions));
     }
 
     private void AddEntries(List<ServerFrame> frames, OutboundSocket socket, UserInfo user, IReadOnlyList<RoomEntry> entries)

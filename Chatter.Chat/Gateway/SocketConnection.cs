@@ -78,8 +78,8 @@ internal sealed partial class SocketConnection : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
         {
-            // The connection broke, or its time to close was over. Nothing gets through to it any more.
-            _socket.Abort();
+            // The connection broke, or its time to close was over. Behind a close frame that is out it ends by itself; a reset would take that back.
+            if (!_socket.Closed.IsCompleted) _socket.Abort();
         }
         catch (Exception e)
         {
@@ -95,6 +95,7 @@ internal sealed partial class SocketConnection : IDisposable
         if (_socket.CloseCode is not null)
         {
             // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
+            if (incoming.Violation is not (0 or CloseCodes.Abnormal)) await _reader.Discard(cancel);
             return incoming.Violation == 0 && incoming.Opcode != WireFrame.Close;
         }
         switch (incoming)
@@ -104,6 +105,7 @@ internal sealed partial class SocketConnection : IDisposable
                 return false;
             case { Violation: not 0 }:
                 _socket.Close(incoming.Violation, Explain(incoming.Violation));
+                await _reader.Discard(cancel);
                 return false;
             case { Opcode: WireFrame.Close }:
                 _socket.Close(CloseFrame.Answer(incoming.Payload.Span));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Chatter.Chat.Broadcasting;
@@ -96,56 +95,5 @@ internal sealed class SocketEndpoint(
         accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeGuid)));
 #pragma warning restore CA5350
         return true;
-    }
-}
-
-/// <summary>Bounds the sockets in all and of each address.</summary>
-internal sealed class SocketAdmission(IOptions<LimitsSettings> limits)
-{
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
-    private int _count;
-    private bool _closed;
-
-    /// <summary>Takes a place; disposing it gives it back.</summary>
-    /// <param name="address">Null for the host's own listener, which has no limit of its own.</param>
-    /// <param name="refusal">Why there is none.</param>
-    public IDisposable? Enter(IPAddress? address, out Refusal? refusal)
-    {
-        lock (_lock)
-        {
-            refusal = _closed ? Busy("The server is stopping.")
-                : _count >= limits.Value.Sockets ? Busy("The server has as many sockets as it takes.")
-                : address is not null && _byAddress.GetValueOrDefault(address) >= limits.Value.SocketsPerAddress ? Busy("Your address has as many sockets as it may have.")
-                : null;
-            if (refusal is not null) return null;
-            _count++;
-            if (address is not null) _byAddress[address] = _byAddress.GetValueOrDefault(address) + 1;
-        }
-        return new Place(this, address);
-    }
-
-    /// <summary>Lets no further socket in.</summary>
-    public void Close()
-    {
-        lock (_lock) _closed = true;
-    }
-
-    private static Refusal Busy(string message) => new(ErrorCodes.Unavailable, message) { RetryAfter = 5 };
-
-    private void Leave(IPAddress? address)
-    {
-        lock (_lock)
-        {
-            _count--;
-            if (address is null) return;
-            if (_byAddress[address] == 1) _byAddress.Remove(address);
-            else _byAddress[address]--;
-        }
-    }
-
-    private sealed class Place(SocketAdmission admission, IPAddress? address) : IDisposable
-    {
-        public void Dispose() => admission.Leave(address);
     }
 }

@@ -47,6 +47,20 @@ internal sealed class WebSocketReader(Stream wire, int maxMessage, Action heard)
         }
     }
 
+    /// <summary>Reads and discards until the other side ends: closing a connection with unread bytes resets it, and a close frame on its way would be lost.</summary>
+    public async Task Discard(CancellationToken cancel)
+    {
+        var sink = ArrayPool<byte>.Shared.Rent(SmallBuffer);
+        try
+        {
+            while (await wire.ReadAsync(sink, cancel) > 0) { }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(sink);
+        }
+    }
+
     public void Dispose()
     {
         ReleaseBuffer();

@@ -195,6 +195,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
             transaction.Commit();
             _store.Transaction = null;
+            turn.Dispose();
         }
         catch (SqliteException e)
         {

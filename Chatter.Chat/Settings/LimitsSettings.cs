@@ -48,10 +48,6 @@ public sealed class LimitsSettings
     [Range(1, 1_000_000)]
     public int LoginsPerMinute { get; set; } = 30;
 
-    /// <summary>HTTP requests a second to <c>/api</c> of one user: 1 to 1,000,000, with a burst of ten times that. Default: 50.</summary>
-    [Range(1, 1_000_000)]
-    public int RequestsPerSecond { get; set; } = 50;
-
     /// <summary>Greetings (<c>hello</c>) in work at a time; the rest wait, or get 1013 after 5 s: 1 to 10,000. Default: 64.</summary>
     [Range(1, 10_000)]
     public int HellosAtOnce { get; set; } = 64;
