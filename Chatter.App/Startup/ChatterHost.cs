@@ -26,12 +26,16 @@ internal static class ChatterHost
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot(args) });
             Prepare(builder, gate);
             configure(builder);
-            await using var app = builder.Build();
+            var app = builder.Build();
             map(app);
+            // An app that didn't start isn't disposed of: nothing was served, the process ends, and parts that never ran have nothing to bring to an end.
             await app.StartAsync();
             gate.Open();
-            Banner.Write(app);
-            await app.WaitForShutdownAsync();
+            await using (app)
+            {
+                Banner.Write(app);
+                await app.WaitForShutdownAsync();
+            }
             // A part that can't go on says so there before it stops the host.
             return Environment.ExitCode;
         }
@@ -45,32 +49,17 @@ internal static class ChatterHost
     private static void Prepare(WebApplicationBuilder builder, StartGate gate)
     {
         // What the host and the server say of a failed start, with a stack trace each, is said below in one line.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => gate.IsOpen || level != LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => gate.IsOpen ? level >= LogLevel.Warning : level == LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && (gate.IsOpen || level != LogLevel.Error));
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (gate.IsOpen || level == LogLevel.Warning));
 
         var check = SettingsCheck.Of(builder.Configuration);
         foreach (var warning in check.Warnings) Console.Error.WriteLine($"Chatter warns: {warning}");
         if (check.Errors.Count > 0) throw new BadSettingsException(check.Errors);
 
-        ListenByDefault(builder);
+        ListenAddresses.Apply(builder);
         // Else a build that isn't published answers every static file with nothing, outside of Development.
         if (!builder.Environment.IsDevelopment()) builder.WebHost.UseStaticWebAssets();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SocketSettings>>(static (host, sockets) => host.ShutdownTimeout = sockets.Value.DrainWithin + StopWithin);
-    }
-
-    /// <summary>
-    /// Sets <c>urls</c> where nobody says where to listen. As a plain <c>Urls</c> in the settings files it would win over the environment variable
-    /// ASPNETCORE_URLS. Ports given alone, as images for containers do, become addresses, so that further ones can be added to them.
-    /// </summary>
-    private static void ListenByDefault(WebApplicationBuilder builder)
-    {
-        var configuration = builder.Configuration;
-        if (!string.IsNullOrEmpty(configuration["urls"]) || configuration.GetSection("Kestrel:Endpoints").Exists()) return;
-        string[] byPort = [.. Ports("http"), .. Ports("https")];
-        builder.WebHost.UseUrls(byPort.Length > 0 ? byPort : [configuration["DefaultUrls"] ?? "http://localhost:8080"]);
-
-        IEnumerable<string> Ports(string scheme) =>
-            (configuration[$"{scheme}_ports"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
     }
 
     /// <summary>

@@ -29,8 +29,6 @@ internal static class StartupErrors
                     return [$"this user may not listen on {Address(error)}. Take a port from 1024 on: {Elsewhere}."];
                 case SocketException e:
                     return [$"it can't listen on {Address(error)}: {e.Message}. Correct the address, or {Elsewhere}."];
-                case FormatException e when e.Message.StartsWith("Invalid url", StringComparison.Ordinal):
-                    return [$"{e.Message.TrimEnd('.')}. An address to listen on looks like http://localhost:8080 (--urls, environment variable ASPNETCORE_URLS)."];
                 case InvalidDataException e:
                     // A settings file that isn't JSON; what is wrong with it is the innermost message.
                     return [$"{e.Message.TrimEnd('.')}: {e.GetBaseException().Message}"];
@@ -58,6 +56,6 @@ internal static class StartupErrors
             var end = address.IndexOfAny(' ', '\n');
             return (end < 0 ? address : address[..end]).TrimEnd(":.,").ToString();
         }
-        return "the address";
+        return "that address";
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private StoreConnection? _store;
     private long _waitingBytes;
     private bool _stopping;
+    private bool _disposed;
     private volatile bool _healthy = true;
 
     public EventWriter(
@@ -61,8 +62,11 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         await Task.Run(() => _thread.Join(TimeSpan.FromSeconds(5)), CancellationToken.None);
     }
 
+    /// <remarks>Called twice: the container knows it by its own name and as a hosted service.</remarks>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         lock (_lock) _stopping = true;
         _news.Set();
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
