@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Chatter.App.Startup;
 
 /// <summary>Where the server listens: what was asked for, checked, or what the environment's settings file has by default.</summary>
