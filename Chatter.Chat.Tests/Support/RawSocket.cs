@@ -117,7 +117,10 @@ internal sealed class RawSocket : IAsyncDisposable
     }
 
     /// <summary>The next frame of a type that wasn't taken yet.</summary>
-    public async Task<JsonElement> Next(string type, Func<JsonElement, bool>? where = null)
+    public Task<JsonElement> Next(string type, Func<JsonElement, bool>? where = null) => Next(f => f.Is("type", type) && where?.Invoke(f) != false, $"a frame of type {type}");
+
+    /// <summary>The next frame of a kind that wasn't taken yet.</summary>
+    public async Task<JsonElement> Next(Func<JsonElement, bool> where, string what = "an answer")
     {
         JsonElement found = default;
         await Until(
@@ -125,7 +128,7 @@ internal sealed class RawSocket : IAsyncDisposable
             {
                 for (var i = _firstOpen; i < _frames.Count; i++)
                 {
-                    if (_taken[i] || !_frames[i].Is("type", type) || where?.Invoke(_frames[i]) == false) continue;
+                    if (_taken[i] || !where(_frames[i])) continue;
                     (_taken[i], found) = (true, _frames[i]);
                     while (_firstOpen < _taken.Count && _taken[_firstOpen]) _firstOpen++;
                     return true;
@@ -133,7 +136,7 @@ internal sealed class RawSocket : IAsyncDisposable
                 return false;
             },
             Patience.Frame,
-            $"a frame of type {type}");
+            what);
         return found;
     }
 
@@ -158,7 +161,10 @@ internal sealed class RawSocket : IAsyncDisposable
     }
 
     /// <summary>Stops taking bytes off the wire until <see cref="ReadAgain"/>; one frame more may still come.</summary>
-    public void StopReading() => _reads = NewSignal();
+    public void StopReading()
+    {
+        if (_reads.Task.IsCompleted) _reads = NewSignal();
+    }
 
     public void ReadAgain() => _reads.TrySetResult();
 

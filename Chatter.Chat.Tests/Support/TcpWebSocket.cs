@@ -114,15 +114,17 @@ internal sealed class TcpWebSocket : IAsyncDisposable
     /// <summary>Reads until the server's close frame and answers it; 1006 where the connection ended without one.</summary>
     public async Task<int> Closed()
     {
+        var start = TimeProvider.System.GetTimestamp();
         try
         {
-            while (true)
+            while (TimeProvider.System.GetElapsedTime(start) < Patience.Frame)
             {
                 var (opcode, payload) = await Read();
                 if (opcode != CloseFrame) continue;
                 await Send(CloseFrame, payload);
                 return Code(payload);
             }
+            throw new Xunit.Sdk.XunitException($"No close frame came within {Patience.Frame}, only others.");
         }
         catch (Exception e) when (e is EndOfStreamException or IOException)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Chatter.Chat.Tests.Support;
 using Xunit;
@@ -97,7 +98,8 @@ public sealed class EventsTests(SharedServer shared)
         for (var i = 0; i < 24; i++) await ada.Say(room, text);
         var reply = await ada.Get($"/api/rooms/{room}/events?after=0&limit=200");
         var page = reply.Is(200);
-        Assert.InRange(reply.ContentHeaders.ContentLength ?? reply.Body.Length * 3L, 1, 262_144 + 1_024);
+        // The event that reaches the limit may be the page's last one.
+        Assert.InRange(Encoding.UTF8.GetByteCount(reply.Body), 1, 262_144 + 25_000);
         Assert.True(page.Flag("more"));
         Assert.InRange(Seqs(page).Length, 5, 24);
         Assert.Equal(25, (await ada.Log(room)).Count);
