@@ -62,11 +62,10 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         await Task.Run(() => _thread.Join(TimeSpan.FromSeconds(5)), CancellationToken.None);
     }
 
-    /// <remarks>Called twice: the container knows it by its own name and as a hosted service.</remarks>
     public void Dispose()
     {
-        if (_disposed) return;
-        _disposed = true;
+        // The container owns it twice: as itself and as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         lock (_lock) _stopping = true;
         _news.Set();
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
@@ -189,6 +188,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         try
         {
             _store ??= new StoreConnection(_database.OpenWriter());
+            // How long it waits for a lock that another process holds: everybody is to be answered within the deadline, also who comes while this fails.
+            _store.Connection.DefaultTimeout = _healthy ? 3 : 1;
             var time = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
             using var transaction = _store.Connection.BeginTransaction(deferred: false);
             _store.Transaction = transaction;

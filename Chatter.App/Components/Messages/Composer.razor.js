@@ -1,0 +1,126 @@
+// The send box. Its text never goes to the server while it is typed: a draft per room is kept in the browser, and so is each message that was sent,
+// until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
+const TYPING_EVERY = 3000;
+const SHOWN_AFTER = 400;
+
+const memory = new Map();   // where the reader forbids storage, this page's life has to do
+const storage = {
+  get(key) { try { return localStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
+  set(key, value) {
+    try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { memory.set(key, value); }
+  },
+};
+
+function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there on secure pages
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const now = Date.now();
+  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map(b => b.toString(16).padStart(2, '0')).join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+// Control characters show nothing and would swell sixfold on the way; half a surrogate pair isn't text.
+const clean = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd').trimEnd();
+
+export function attach(form, page, room, user) {
+  const box = form.querySelector('textarea');
+  const hint = form.querySelector('[data-hint]');
+  const unsent = document.querySelector('[data-unsent]');
+  const draftKey = `chatter.draft.${room}`;
+  const outboxKey = `chatter.outbox.${user}.${room}`;
+  const ending = new AbortController();
+  const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ending.signal });
+  let typedAt = 0;
+
+  const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
+  const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
+  const forget = nonce => { keep(outbox().filter(item => item.nonce !== nonce)); shown(); };
+
+  function deliver(item) {
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at)
+      .then(() => forget(item.nonce), () => show(item));   // no connection: repeated when it is back
+    setTimeout(() => show(item), SHOWN_AFTER);
+  }
+
+  // What the server hasn't drawn yet is drawn here, below its rows.
+  function show(item) {
+    if (ending.signal.aborted || !outbox().some(kept => kept.nonce === item.nonce)) return;
+    if (document.querySelector(`[data-key="n${item.nonce}"], [data-unsent="${item.nonce}"]`)) return;
+    const row = document.createElement('article');
+    row.className = 'row mine waiting';
+    row.dataset.unsent = item.nonce;
+    const text = document.createElement('p');
+    text.className = 'text';
+    text.dir = 'auto';
+    text.textContent = item.text;
+    const state = document.createElement('p');
+    state.className = 'row-state';
+    state.textContent = 'Waiting for connection';
+    row.append(text, state);
+    unsent.append(row);
+  }
+
+  function shown() {
+    const kept = new Set(outbox().map(item => item.nonce));
+    for (const row of [...unsent.children])
+      if (!kept.has(row.dataset.unsent) || document.querySelector(`[data-key="n${row.dataset.unsent}"]`)) row.remove();
+  }
+
+  function send() {
+    const text = clean(box.value);
+    box.focus();
+    if (!text.trim()) return;
+    const item = { nonce: newNonce(), text, at: Date.now() };
+    keep([...outbox(), item]);
+    box.value = '';
+    typed();
+    deliver(item);
+    document.dispatchEvent(new Event('chatter:sent'));
+  }
+
+  function typed() {
+    storage.set(draftKey, box.value);
+    hint.textContent = box.value.length >= box.maxLength ? `A message has at most ${box.maxLength.toLocaleString('en')} characters.` : '';
+    grow();
+  }
+
+  function grow() {
+    if (CSS.supports('field-sizing', 'content')) return;
+    box.style.height = 'auto';
+    box.style.height = `${box.scrollHeight}px`;
+  }
+
+  on(form, 'submit', e => {
+    e.preventDefault();
+    send();
+  });
+  on(box, 'keydown', e => {
+    if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;   // 229: an input method is still composing
+    e.preventDefault();
+    send();
+  });
+  on(box, 'input', () => {
+    typed();
+    const now = Date.now();
+    if (!box.value.trim() || now - typedAt < TYPING_EVERY) return;
+    typedAt = now;
+    page.invokeMethodAsync('Typing').catch(() => typedAt = 0);   // no connection: nobody to tell
+  });
+  on(document, 'chatter:connected', () => outbox().forEach(deliver));
+
+  const rows = new MutationObserver(shown);
+  rows.observe(unsent.previousElementSibling, { childList: true });
+
+  box.value = storage.get(draftKey) ?? '';
+  typed();
+  outbox().forEach(deliver);
+  if (matchMedia('(hover: hover)').matches) box.focus({ preventScroll: true });   // on a phone that would open its keyboard
+
+  return {
+    dispose() {
+      ending.abort();
+      rows.disconnect();
+    },
+  };
+}

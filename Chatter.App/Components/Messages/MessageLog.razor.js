@@ -1,0 +1,109 @@
+// Owns the log's scrolling. The scroller is a reversed column: scrollTop is 0 at the newest row and negative above it, so that what is added in front
+// of the rows moves nothing. Everything else that changes the rows (new ones below, old ones let go, another width) is corrected here by the row at the top of the view.
+const NEAR_EDGE = 800;
+const AT_END = 32;
+
+export function attach(scroller, page) {
+  const content = scroller.firstElementChild;
+  const rows = content.firstElementChild;
+  let following = true;
+  let anchor = null;
+  let reported = '';
+  let paging = false;
+  let gone = false;
+
+  const top = row => row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+
+  function remember() {
+    const edge = scroller.getBoundingClientRect().top;
+    let low = 0, high = rows.children.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows.children[middle].getBoundingClientRect().bottom > edge) high = middle; else low = middle + 1;
+    }
+    let row = rows.children[low];
+    while (row && !row.dataset.key) row = row.nextElementSibling;   // what only stands for rows to come goes away
+    anchor = row ? { row, top: top(row), scrollTop: scroller.scrollTop } : null;
+  }
+
+  function restore() {
+    if (following) {
+      scroller.scrollTop = 0;
+    } else if (anchor?.row.isConnected) {
+      const expected = anchor.top + anchor.scrollTop - scroller.scrollTop;
+      const moved = top(anchor.row) - expected;
+      if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+      following = atEnd();
+    }
+    remember();
+    report();
+    load();
+  }
+
+  function report() {
+    if (gone) return;
+    const visible = document.visibilityState === 'visible';
+    const now = `${following},${visible}`;
+    if (now === reported) return;
+    reported = now;
+    page.invokeMethodAsync('Look', following, visible).catch(() => reported = '');   // the connection is gone: said again when it is back
+  }
+
+  async function load() {
+    if (paging || gone) return;
+    const fromStart = scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop;
+    const wanted = 'older' in scroller.dataset && fromStart < NEAR_EDGE ? 'Older'
+      : 'newer' in scroller.dataset && -scroller.scrollTop < NEAR_EDGE ? 'Newer' : null;
+    if (!wanted) return;
+    paging = true;
+    const height = scroller.scrollHeight;
+    try {
+      await page.invokeMethodAsync(wanted);
+    } catch {
+      return;   // the connection is gone: the next scroll asks again
+    } finally {
+      paging = false;
+    }
+    if (scroller.scrollHeight !== height) load();   // short rows may leave the edge near
+  }
+
+  const atEnd = () => !('newer' in scroller.dataset) && -scroller.scrollTop <= AT_END;
+
+  function scrolled() {
+    following = atEnd();
+    remember();
+    report();
+    load();
+  }
+
+  const changes = new MutationObserver(restore);
+  changes.observe(rows, { childList: true });
+  changes.observe(scroller, { attributes: true, attributeFilter: ['data-older', 'data-newer'] });
+  const sizes = new ResizeObserver(restore);
+  sizes.observe(scroller);
+  sizes.observe(content);
+  const connected = () => { reported = ''; paging = false; restore(); };
+  scroller.addEventListener('scroll', scrolled, { passive: true });
+  document.addEventListener('visibilitychange', report);
+  document.addEventListener('chatter:connected', connected);
+  document.addEventListener('chatter:sent', toEnd);
+  restore();
+
+  function toEnd() {
+    following = true;
+    restore();
+  }
+
+  return {
+    toEnd,
+    dispose() {
+      gone = true;
+      changes.disconnect();
+      sizes.disconnect();
+      scroller.removeEventListener('scroll', scrolled);
+      document.removeEventListener('visibilitychange', report);
+      document.removeEventListener('chatter:connected', connected);
+      document.removeEventListener('chatter:sent', toEnd);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+using Chatter.App.Security;
+
+namespace Chatter.App;
+
+/// <summary>Where the web app answers.</summary>
+internal static class ChatterUiEndpoints
+{
+    public static IApplicationBuilder UseChatterUi(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseSecurityHeaders();
+        app.UseWhen(static http => IsPage(http.Request.Path), static pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        return app;
+    }
+
+    public static IEndpointRouteBuilder MapChatterUi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapStaticAssets();
+        routes.MapRazorComponents<Components.App>().AddInteractiveServerRenderMode(static server =>
+        {
+            // Sent by SecurityHeaders.
+            server.ContentSecurityFrameAncestorsPolicy = null;
+            // Compressing secrets together with what others wrote tells the secrets (BREACH).
+            server.DisableWebSocketCompression = true;
+        });
+        return routes;
+    }
+
+    /// <summary>Programs get the answers that docs/protocol.md promises, not pages.</summary>
+    private static bool IsPage(PathString path) => !path.StartsWithSegments("/api") && !path.StartsWithSegments("/ws") && !path.StartsWithSegments("/health") && !path.StartsWithSegments("/_blazor");
+}

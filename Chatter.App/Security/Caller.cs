@@ -1,0 +1,15 @@
+using Chatter.Chat.Users;
+
+namespace Chatter.App.Security;
+
+/// <summary>What is noted of a login's browser.</summary>
+internal static class Caller
+{
+    private const int LongestDevice = 100;
+
+    public static ClientInfo Of(HttpContext http)
+    {
+        var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(static c => c is >= ' ' and <= '~').Take(LongestDevice)]);
+        return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.JSInterop;
+
+namespace Chatter.App.Session;
+
+/// <summary>What the page asks of the reader's browser: wwwroot/js/browser.js.</summary>
+public sealed class Browser(IJSRuntime js) : IAsyncDisposable
+{
+    private readonly Lazy<Task<IJSObjectReference>> _module = new(() => js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js").AsTask());
+
+    /// <summary>The IANA name of its time zone.</summary>
+    public async Task<string?> Zone() => await (await _module.Value).InvokeAsync<string?>("zone");
+
+    /// <summary>The theme chosen: light, dark, or empty for the system's.</summary>
+    public async Task<string> Theme() => await (await _module.Value).InvokeAsync<string?>("theme") ?? "";
+
+    public async Task SetTheme(string theme) => await (await _module.Value).InvokeVoidAsync("setTheme", theme);
+
+    /// <summary>The room that the reader was in last.</summary>
+    public async Task<Guid?> LastRoom() => Guid.TryParse(await (await _module.Value).InvokeAsync<string?>("lastRoom"), out var room) ? room : null;
+
+    public async Task RememberRoom(Guid room) => await (await _module.Value).InvokeVoidAsync("rememberRoom", room.ToString());
+
+    /// <summary>Puts a text into the clipboard.</summary>
+    /// <returns>False where the browser doesn't allow it.</returns>
+    public async Task<bool> Copy(string text) => await (await _module.Value).InvokeAsync<bool>("copy", text);
+
+    /// <summary>Posts a form of the page.</summary>
+    public async Task Submit(string formId) => await (await _module.Value).InvokeVoidAsync("submit", formId);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_module.IsValueCreated) return;
+        try
+        {
+            await (await _module.Value).DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and its modules with it.
+        }
+    }
+}

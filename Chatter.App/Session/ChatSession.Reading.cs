@@ -1,0 +1,104 @@
+using Chatter.Chat.Client;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>Reading: which room is open, where in it the reader is, and paging.</summary>
+public sealed partial class ChatSession
+{
+    private bool _paging;
+
+    /// <summary>The reader opens a room.</summary>
+    public async Task Open(Guid id)
+    {
+        if (_open == id) return;
+        Close();
+        _open = id;
+        if (state.Find(id) is not { } room) return;
+        room.Open();
+        state.Touch();
+        if (room.Window.Events.Count < PageSize) await LoadOlder(id);
+    }
+
+    /// <summary>The reader goes elsewhere.</summary>
+    public void Close()
+    {
+        if (_open is { } id) state.Find(id)?.Close();
+        _open = null;
+    }
+
+    /// <summary>Where the reader is: what he sees to its end counts as read.</summary>
+    public void Look(Guid id, bool atEnd, bool visible)
+    {
+        if (state.Find(id) is not { } room) return;
+        var before = (room.Following, room.Watched, room.Unseen);
+        room.Look(atEnd, visible);
+        if (Mark(room) || before != (room.Following, room.Watched, room.Unseen)) state.Touch();
+    }
+
+    private bool Mark(RoomState room)
+    {
+        if (room.MarkRead() is not { } seq) return false;
+        _client?.MarkRead(room.Id, seq);
+        return true;
+    }
+
+    /// <summary>Loads the page before what is held.</summary>
+    public Task LoadOlder(Guid id) => Page(id, room => room.HasOlder,
+        async room =>
+        {
+            var page = await Client.History(id, before: room.Window.From, limit: PageSize, cancel: _ending.Token);
+            room.Window.AddOlder(page.Events, page.First);
+        });
+
+    /// <summary>Loads the page after what is held.</summary>
+    public Task LoadNewer(Guid id) => Page(id, room => !room.Window.AtEnd,
+        async room =>
+        {
+            var page = await Client.History(id, after: room.Window.To, limit: PageSize, cancel: _ending.Token);
+            room.Window.AddNewer(page.Events, Math.Max(room.Last, page.Last));
+        });
+
+    /// <summary>Back to the newest row.</summary>
+    public async Task JumpToEnd(Guid id)
+    {
+        if (state.Find(id) is not { } room) return;
+        room.JumpToEnd();
+        if (room.Window.Events.Count == 0) await LoadOlder(id);
+        state.Touch();
+    }
+
+    private async Task Page(Guid id, Func<RoomState, bool> wanted, Func<RoomState, Task> load)
+    {
+        if (!Started || _paging || state.Find(id) is not { } room || !wanted(room)) return;
+        _paging = true;
+        try
+        {
+            await load(room);
+        }
+        catch (ChatException refused) when (refused.Refusal.Code is ErrorCodes.NotAMember or ErrorCodes.NoSuchRoom or ErrorCodes.NotAuthenticated)
+        {
+            // `unsubscribed` or the end of the session follows and says it better.
+        }
+        catch (ChatException refused)
+        {
+            Log.PageRefused(logger, id, refused.Refusal.Code);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or OperationCanceledException)
+        {
+            // The circuit is gone, and nobody looks any more.
+            return;
+        }
+        finally
+        {
+            _paging = false;
+        }
+        state.Touch();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2, LogLevel.Warning, "A page of room {Room} was refused: {Code}")]
+        public static partial void PageRefused(ILogger logger, Guid room, string code);
+    }
+}

@@ -1,0 +1,83 @@
+using Chatter.Chat.Client;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>Rooms: what dialogs and menus do. A refusal is a value that they show.</summary>
+public sealed partial class ChatSession
+{
+    public Task<Outcome<RoomPage>> FindRooms(string? search, string? after, CancellationToken cancel) => Try(() => Client.Rooms(search, after, PageSize, cancel));
+
+    public Task<Outcome<RoomInfo>> CreateRoom(string name, string? topic, bool isPrivate) => Try(async () =>
+    {
+        var room = await Client.CreateRoom(name, topic, isPrivate, _ending.Token);
+        await Arrival(room.Id);
+        return room;
+    });
+
+    public Task<Outcome<JoinResult>> Join(Guid room, string? invite = null) => Try(async () =>
+    {
+        var joined = await Client.Join(room, invite, _ending.Token);
+        await Arrival(room);
+        return joined;
+    });
+
+    /// <summary>The socket is told of a room just joined; only then is there something to show. If it is offline now, that takes until it is back.</summary>
+    private async Task Arrival(Guid room)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (state.Find(room) is not null) arrived.TrySetResult();
+        }
+        state.Changed += Look;
+        try
+        {
+            Look();
+            await arrived.Task.WaitAsync(_ending.Token);
+        }
+        finally
+        {
+            state.Changed -= Look;
+        }
+    }
+
+    public Task<Outcome<bool>> Leave(Guid room) => Try(() => Client.Leave(room, _ending.Token));
+
+    public Task<Outcome<RoomInfo>> Update(Guid room, string? name, string? topic) => Try(() => Client.Update(room, name, topic, cancel: _ending.Token));
+
+    public Task<Outcome<Invite>> CreateInvite(Guid room) => Try(() => Client.CreateInvite(room, cancel: _ending.Token));
+
+    public Task<Outcome<bool>> Remove(Guid room, Guid user) => Try(() => Client.Remove(room, user, cancel: _ending.Token));
+
+    /// <summary>A page of a room's members; what it says of their presence goes into the state.</summary>
+    public async Task<Outcome<MemberPage>> Members(Guid room, string? after = null)
+    {
+        var members = await Try(() => Client.Members(room, after, PageSize, _ending.Token));
+        if (members.Is(out var page, out _))
+            foreach (var member in page.Members) state.SawMember(member.User.Id, member.Online);
+        return members;
+    }
+
+    private Task<Outcome<bool>> Try(Func<Task> call) => Try(async () =>
+    {
+        await call();
+        return true;
+    });
+
+    private async Task<Outcome<T>> Try<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (ChatException refused)
+        {
+            return refused.Refusal;
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException || (gone is OperationCanceledException && _ending.IsCancellationRequested))
+        {
+            return new Refusal(ErrorCodes.Unavailable, "The connection has ended. Reload the page.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Chatter.Chat.Client;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>Sending: shown at once, repeated by the client until it is committed, kept by the browser until then.</summary>
+public sealed partial class ChatSession
+{
+    /// <summary>The server remembers a nonce for two days; after one, sending again is for the writer to decide.</summary>
+    private static readonly TimeSpan SendsByItself = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<(Guid Room, string Nonce), TaskCompletionSource> _sends = [];
+
+    /// <summary>
+    /// Sends a message that the browser holds. The same nonce again is the same message, so the browser may repeat it whenever it doesn't know.
+    /// </summary>
+    /// <returns>Completes when the browser may forget it: committed, or discarded by its writer.</returns>
+    public Task Send(Guid id, string nonce, string text, TimeSpan age)
+    {
+        if (state.Find(id) is not { } room || !Text.IsNonce(nonce)) return Task.CompletedTask;
+        if (_sends.TryGetValue((id, nonce), out var known)) return known.Task;
+        if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
+
+        var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age);
+        if (age > SendsByItself) pending = pending with { Refusal = new Refusal(ErrorCodes.Conflict, "it waited for more than a day.") };
+        room.AddPending(pending);
+        if (pending.Refusal is null) _ = Deliver(room, pending);
+        state.Touch();
+        return settled.Task;
+    }
+
+    /// <summary>Sends a refused message once more.</summary>
+    public void TryAgain(Guid id, string nonce)
+    {
+        if (state.Find(id) is not { } room || room.FindPending(nonce) is not { Refusal: not null } refused) return;
+        var pending = refused with { Refusal = null, At = time.GetUtcNow() };
+        room.ReplacePending(pending);
+        _ = Deliver(room, pending);
+        state.Touch();
+    }
+
+    /// <summary>Gives a refused message up.</summary>
+    public void Discard(Guid id, string nonce)
+    {
+        if (state.Find(id) is not { } room || room.FindPending(nonce) is not { Refusal: not null }) return;
+        room.RemovePending(nonce);
+        Settle(id, nonce);
+        state.Touch();
+    }
+
+    public void Typing(Guid room) => _client?.Typing(room);
+
+    private async Task Deliver(RoomState room, PendingMessage pending)
+    {
+        try
+        {
+            var sent = await Client.Send(room.Id, pending.Text, nonce: pending.Nonce, cancel: _ending.Token);
+            room.ReplacePending(pending with { Seq = sent.Seq });
+            Settle(room.Id, pending.Nonce);
+        }
+        catch (ChatException refused)
+        {
+            room.ReplacePending(pending with { Refusal = refused.Refusal });
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or OperationCanceledException)
+        {
+            // The circuit is gone; the browser still holds the message and hands it to the next one.
+            return;
+        }
+        state.Touch();
+    }
+
+    private void Settle(Guid room, string nonce)
+    {
+        if (_sends.Remove((room, nonce), out var settled)) settled.SetResult();
+    }
+}

@@ -1,0 +1,161 @@
+using Chatter.Chat.Client;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace Chatter.App.Session;
+
+/// <summary>Makes the client by which a circuit talks to this host, as the user of a login session.</summary>
+public delegate ChatClient ChatClientFactory(Guid sessionId);
+
+/// <summary>
+/// A circuit's connection to the chat: feeds <see cref="ChatState"/> with what the client receives, and carries out what the reader does.
+/// Everything that touches the state happens on the circuit's dispatcher, which <see cref="Start"/> is given.
+/// </summary>
+public sealed partial class ChatSession(ChatState state, ChatClientFactory connect, AuthenticationStateProvider login, TimeProvider time, ILogger<ChatSession> logger) : IAsyncDisposable
+{
+    private const int MostFramesAtOnce = 500;
+    private const int PageSize = 50;
+
+    /// <summary>People don't see more pictures a second than this in a log, and each costs a comparison of its rows.</summary>
+    private static readonly TimeSpan BetweenRenders = TimeSpan.FromMilliseconds(40);
+
+    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _ending = new();
+    private Func<Func<Task>, Task>? _dispatch;
+    private ChatClient? _client;
+    private ITimer? _wake;
+    private ITimer? _pause;
+    private Guid? _open;
+
+    /// <summary>The session is over: the reader has to log in again.</summary>
+    public event Action? SignedOut;
+
+    private ChatClient Client => _client ?? throw new InvalidOperationException("The session isn't started.");
+
+    public bool Started => _client is not null;
+
+    /// <summary>Connects. To be called once, when the page is interactive, and never while it is prerendered.</summary>
+    public async Task Start(Func<Func<Task>, Task> dispatch)
+    {
+        if (Started) return;
+        _dispatch = dispatch;
+        var user = (await login.GetAuthenticationStateAsync()).User;
+        if (user.Identity is not { IsAuthenticated: true })
+        {
+            SignedOut?.Invoke();
+            return;
+        }
+        _client = connect(user.SessionId());
+        _client.StateChanged += OnStateChanged;
+        _wake = time.CreateTimer(_ => Dispatch(state.Touch), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        state.Changed += Schedule;
+        _ = Pump(_client);
+        _client.Start();
+    }
+
+    /// <summary>Takes what has come in a turn together, renders once, and lets the socket wait meanwhile.</summary>
+    private async Task Pump(ChatClient client)
+    {
+        try
+        {
+            var frames = client.Frames(_ending.Token).GetAsyncEnumerator(_ending.Token);
+            await using (frames.ConfigureAwait(false))
+            {
+                var next = frames.MoveNextAsync().AsTask();
+                while (await next)
+                {
+                    var batch = new List<ServerFrame>();
+                    do
+                    {
+                        batch.Add(frames.Current);
+                        next = frames.MoveNextAsync().AsTask();
+                    }
+                    while (batch.Count < MostFramesAtOnce && next.IsCompletedSuccessfully && await next);
+                    await _dispatch!(() => Apply(batch));
+                    await Task.Delay(BetweenRenders, time, _ending.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The circuit is gone.
+        }
+        catch (Exception failure)
+        {
+            Log.PumpFailed(logger, failure);
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Apply(List<ServerFrame> batch)
+    {
+        state.Apply(batch);
+        if (_open is not { } open || state.Find(open) is not { } room) return;
+        Mark(room);
+        // After a reset, or where too much came at once, the reader who follows is shown the newest.
+        if (room.Following && (!room.Window.AtEnd || room.Window.Events.Count == 0)) await JumpToEnd(open);
+    }
+
+    private void OnStateChanged(ConnectionState now) => Dispatch(() =>
+    {
+        state.SetConnection(now);
+        if (now == ConnectionState.SignedOut) SignedOut?.Invoke();
+    });
+
+    private void Dispatch(Action action) => _dispatch?.Invoke(() =>
+    {
+        if (!_ending.IsCancellationRequested) action();
+        return Task.CompletedTask;
+    });
+
+    /// <summary>What is shown changes by time, too: who types, and what waits for long.</summary>
+    private void Schedule()
+    {
+        if (_open is not { } open || state.Find(open) is not { } room) return;
+        var now = time.GetUtcNow();
+        var waits = room.Pending.Where(p => p.Refusal is null && p.At + LogRows.LongWait > now).Select(p => (DateTimeOffset?)(p.At + LogRows.LongWait)).Min();
+        var next = new[] { room.TypingUntil(now), waits }.Min();
+        _wake?.Change(next is { } at ? at - now + TimeSpan.FromMilliseconds(10) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The browser's connection is gone: after a while the server needn't write for it. The cursors stay.</summary>
+    public void BrowserLost()
+    {
+        if (_client is not { } client) return;
+        _pause?.Dispose();
+        _pause = time.CreateTimer(_ => _ = client.Pause(), null, PauseAfter, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The browser is back.</summary>
+    public void BrowserBack()
+    {
+        if (_pause is null) return;
+        _pause.Dispose();
+        _pause = null;
+        _client?.Resume();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ending.IsCancellationRequested) return;
+        await _ending.CancelAsync();
+        state.Changed -= Schedule;
+        _pause?.Dispose();
+        _wake?.Dispose();
+        if (_client is { } client)
+        {
+            client.StateChanged -= OnStateChanged;
+            await client.DisposeAsync();
+        }
+        _ending.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A page's frames could not be shown")]
+        public static partial void PumpFailed(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,109 @@
+using Chatter.Chat.Client;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>
+/// Everything a circuit knows of the chat, as a fold of the frames it received. Components read it and render; nothing else holds chat state.
+/// Not thread-safe: everything happens on the circuit's dispatcher.
+/// </summary>
+public sealed class ChatState(TimeProvider time)
+{
+    private readonly Dictionary<Guid, RoomState> _rooms = [];
+    private readonly Dictionary<Guid, string> _presence = [];
+
+    /// <summary>Raised once per batch of frames, and once per change made here.</summary>
+    public event Action? Changed;
+
+    /// <summary>One is no longer in that room, for a reason of <see cref="UnsubscribedReasons"/>.</summary>
+    public event Action<RoomState, string>? RoomLost;
+
+    public UserInfo? Me { get; private set; }
+
+    public ConnectionState Connection { get; private set; }
+
+    /// <summary>Whether the first <c>welcome</c> has come, so that an empty list means that there are no rooms.</summary>
+    public bool Loaded => Me is not null;
+
+    /// <summary>The browser's time zone.</summary>
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>By name, as people look for them.</summary>
+    public IReadOnlyList<RoomState> Rooms => [.. _rooms.Values.OrderBy(r => r.Info.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(r => r.Id)];
+
+    public RoomState? Find(Guid room) => _rooms.GetValueOrDefault(room);
+
+    /// <summary>Messages unread in all rooms, for the tab's title.</summary>
+    public long Unread => _rooms.Values.Sum(r => r.Unread);
+
+    /// <summary>What is known of somebody's presence, or null.</summary>
+    public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
+
+    public void Apply(params IReadOnlyList<ServerFrame> frames)
+    {
+        foreach (var frame in frames) Apply(frame);
+        Changed?.Invoke();
+    }
+
+    private void Apply(ServerFrame frame)
+    {
+        switch (frame)
+        {
+            case WelcomeFrame welcome:
+                Me = welcome.User;
+                foreach (var entry in welcome.Rooms) Enter(entry);
+                break;
+            case RoomsFrame rooms:
+                foreach (var entry in rooms.Rooms) Enter(entry);
+                break;
+            case SubscribedFrame subscribed:
+                Enter(subscribed.Entry);
+                break;
+            case UnsubscribedFrame unsubscribed when _rooms.Remove(unsubscribed.Room, out var lost):
+                RoomLost?.Invoke(lost, unsubscribed.Reason);
+                break;
+            case RoomEvent happened:
+                Find(happened.Room)?.Apply(happened, Me);
+                break;
+            case ResetFrame reset:
+                Find(reset.Room)?.Reset(reset);
+                break;
+            case ReadFrame read:
+                Find(read.Room)?.Apply(read);
+                break;
+            case TypingFrame typing when typing.User.Id != Me?.Id:
+                Find(typing.Room)?.Typing(typing.User, Now);
+                break;
+            case PresenceFrame presence:
+                foreach (var user in presence.Users) _presence[user.Id] = user.Status;
+                break;
+        }
+    }
+
+    private void Enter(RoomEntry entry)
+    {
+        if (Find(entry.Room.Id) is { } known) known.Enter(entry);
+        else _rooms.Add(entry.Room.Id, new RoomState(entry));
+    }
+
+    /// <summary>Something was changed through a <see cref="RoomState"/>.</summary>
+    public void Touch() => Changed?.Invoke();
+
+    public void SetConnection(ConnectionState connection)
+    {
+        Connection = connection;
+        Changed?.Invoke();
+    }
+
+    /// <summary>What the members list said of somebody; what is told live is newer.</summary>
+    public void SawMember(Guid user, bool online) => _presence[user] = online ? Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online : PresenceStatus.Offline;
+
+    /// <summary>Sets the zone that local times are shown in; an unknown one leaves UTC.</summary>
+    public void SetZone(string? name)
+    {
+        if (name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
+        Changed?.Invoke();
+    }
+}

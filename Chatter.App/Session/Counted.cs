@@ -1,0 +1,11 @@
+using System.Globalization;
+
+namespace Chatter.App.Session;
+
+/// <summary>Counts in words.</summary>
+public static class Counted
+{
+    public static string Members(int count) => count == 1 ? "1 member" : count.ToString("N0", CultureInfo.InvariantCulture) + " members";
+
+    public static string NewMessages(int count) => count == 1 ? "1 new message" : count.ToString("N0", CultureInfo.InvariantCulture) + " new messages";
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>Makes the rows of a room's log: days, grouping, notices, what is new, and what is on its way.</summary>
+public static class LogRows
+{
+    public static readonly TimeSpan GroupedWithin = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan LongWait = TimeSpan.FromSeconds(10);
+
+    public static List<LogRow> Build(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var rows = new Rows(zone, now);
+        var events = room.Window.Events;
+        for (var i = 0; i < events.Count; i++)
+        {
+            var happened = events[i];
+            if (happened.Kind == EventKinds.Message)
+            {
+                var mine = happened.From?.Id == me?.Id;
+                if (!mine && room.NewAfter < happened.Seq) rows.New();
+                rows.Message(happened, mine);
+            }
+            else
+            {
+                var last = EndOfFold(events, i);
+                if (Notices.Describe(events.Skip(i).Take(last - i + 1), me) is { } text) rows.Notice(happened, text);
+                i = last;
+            }
+        }
+        if (me is not null && room.Window.AtEnd)
+            foreach (var pending in room.Pending) rows.Pending(pending, new UserRef(me.Id, me.Name));
+        return rows.Made;
+    }
+
+    /// <summary>People who join or leave one after the other make one line.</summary>
+    private static int EndOfFold(IReadOnlyList<RoomEvent> events, int start)
+    {
+        var kind = events[start].Kind;
+        var end = start;
+        if (kind is not (EventKinds.Joined or EventKinds.Left)) return end;
+        while (end + 1 < events.Count && events[end + 1].Kind == kind && events[end + 1].At - events[start].At < TimeSpan.FromHours(1)) end++;
+        return end;
+    }
+
+    private sealed class Rows(TimeZoneInfo zone, DateTimeOffset now)
+    {
+        private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+        private readonly DateTime _today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        private DateTime? _day;
+        private (Guid Author, DateTimeOffset At)? _before;
+        private bool _new;
+
+        public List<LogRow> Made { get; } = [];
+
+        public void New()
+        {
+            if (_new) return;
+            _new = true;
+            _before = null;
+            Made.Add(new NewRow("new"));
+        }
+
+        public void Message(RoomEvent message, bool mine)
+        {
+            var author = message.From ?? new UserRef(Guid.Empty, "Somebody");
+            var local = Local(message.At);
+            // An own message keeps the key it had while it waited, so that its row stays the same element.
+            var key = mine && message.Nonce is { } nonce ? "n" + nonce : "e" + message.Seq.ToString(Culture);
+            Made.Add(new MessageRow(key, author, StartsGroup(author.Id, message.At), mine, message.Redacted is true ? null : message.Text ?? "", Time(local), Full(local)));
+        }
+
+        public void Pending(PendingMessage pending, UserRef me)
+        {
+            var local = Local(pending.At);
+            var delivery = pending switch
+            {
+                { Refusal: not null } => Delivery.Refused,
+                { Seq: not null } => Delivery.Confirmed,
+                _ when now - pending.At >= LongWait => Delivery.WaitingLong,
+                _ => Delivery.Waiting,
+            };
+            Made.Add(new MessageRow("n" + pending.Nonce, me, StartsGroup(me.Id, pending.At), true, pending.Text, Time(local), Full(local))
+            {
+                Delivery = delivery,
+                Refusal = pending.Refusal,
+                Nonce = pending.Nonce,
+            });
+        }
+
+        public void Notice(RoomEvent happened, string text)
+        {
+            var local = Local(happened.At);
+            _before = null;
+            Made.Add(new NoticeRow("e" + happened.Seq.ToString(Culture), text, Full(local)));
+        }
+
+        private bool StartsGroup(Guid author, DateTimeOffset at)
+        {
+            var grouped = _before is { } before && before.Author == author && at - before.At < GroupedWithin;
+            _before = (author, at);
+            return !grouped;
+        }
+
+        private DateTimeOffset Local(DateTimeOffset at)
+        {
+            var local = TimeZoneInfo.ConvertTime(at, zone);
+            if (_day == local.Date) return local;
+            (_day, _before) = (local.Date, null);
+            Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Day(local)));
+            return local;
+        }
+
+        private string Day(DateTimeOffset local) => (_today - local.Date).Days switch
+        {
+            0 => "Today",
+            1 => "Yesterday",
+            _ => local.ToString(local.Year == _today.Year ? "dddd, d MMMM" : "dddd, d MMMM yyyy", Culture),
+        };
+
+        private static string Time(DateTimeOffset local) => local.ToString("HH:mm", Culture);
+
+        private static string Full(DateTimeOffset local) => local.ToString("dddd, d MMMM yyyy, HH:mm:ss", Culture);
+    }
+}

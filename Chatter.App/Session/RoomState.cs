@@ -1,0 +1,186 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>What is known of a room that one is a member of: a fold of its entry and of the events since.</summary>
+public sealed class RoomState
+{
+    private static readonly TimeSpan TypingShown = TimeSpan.FromSeconds(6);
+    private const int KeptUnseen = 50;
+
+    private readonly List<PendingMessage> _pending = [];
+    private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
+    private long _counted;
+
+    public RoomState(RoomEntry entry)
+    {
+        Window = new RoomWindow(entry.Last);
+        Info = entry.Room;
+        Role = entry.Role;
+        Enter(entry);
+    }
+
+    public Guid Id => Info.Id;
+    public RoomInfo Info { get; private set; }
+    public string Role { get; private set; }
+    public bool IsOwner => Role == Roles.Owner;
+    public long First { get; private set; }
+    public long Last { get; private set; }
+    public long Read { get; private set; }
+    public long Unread { get; private set; }
+    public RoomWindow Window { get; }
+    public IReadOnlyList<PendingMessage> Pending => _pending;
+
+    /// <summary>Whether the reader looks at the room's newest row now.</summary>
+    public bool Watched { get; private set; }
+
+    /// <summary>Whether the log is scrolled to its end, seen or not.</summary>
+    public bool Following { get; private set; } = true;
+
+    /// <summary>The read mark as it was when something unseen came: above what follows it stands "new".</summary>
+    public long? NewAfter { get; private set; }
+
+    /// <summary>Messages of others that came while the reader looked at older ones.</summary>
+    public int Unseen { get; private set; }
+
+    /// <summary>Rises whenever somebody joins, leaves, is removed, or becomes owner.</summary>
+    public int MembersVersion { get; private set; }
+
+    public bool HasOlder => Window.From > First;
+
+    /// <summary>Takes an entry of <c>welcome</c>, <c>rooms</c> or <c>subscribed</c>: its counts include all events up to its <c>last</c>.</summary>
+    public void Enter(RoomEntry entry)
+    {
+        (Info, Role, First) = (entry.Room, entry.Role, entry.First);
+        (Last, Read, Unread) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read), entry.Unread);
+        _counted = entry.Last;
+        MembersVersion++;
+    }
+
+    /// <summary>The server moved the cursor (<c>reset</c>): what lies between is paged where it is wanted.</summary>
+    public void Reset(ResetFrame frame)
+    {
+        (First, Last) = (frame.First, frame.Last);
+        _counted = Math.Max(_counted, frame.Last);
+        if (frame.Reason == ResetReasons.Behind && !Following) Window.Detach();
+        else Window.Empty(frame.Last);
+        Settle();
+    }
+
+    public void Apply(RoomEvent happened, UserInfo? me)
+    {
+        // Resumed events that the entry's counts include already must not be counted again.
+        var uncounted = happened.Seq > _counted;
+        Last = Math.Max(Last, happened.Seq);
+        _counted = Math.Max(_counted, happened.Seq);
+        Window.Offer(happened, Following);
+        if (uncounted) Fold(happened, me);
+        if (happened.Kind == EventKinds.Message) Message(happened, me, uncounted);
+        Settle();
+    }
+
+    private void Fold(RoomEvent happened, UserInfo? me)
+    {
+        var people = happened.Users?.Count ?? 0;
+        Info = (happened.Kind switch
+        {
+            EventKinds.Joined => Info with { Members = Info.Members + people },
+            EventKinds.Left or EventKinds.Removed => Info with { Members = Math.Max(0, Info.Members - people) },
+            EventKinds.Renamed when happened.Name is { } name => Info with { Name = name },
+            EventKinds.Topic => Info with { Topic = string.IsNullOrEmpty(happened.Topic) ? null : happened.Topic },
+            EventKinds.Owner when happened.User is { } owner => Info with { Owner = owner.Id },
+            _ => Info,
+        }) with { LastActivityAt = happened.At };
+        if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner) MembersVersion++;
+        if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : Roles.Member;
+    }
+
+    private void Message(RoomEvent message, UserInfo? me, bool uncounted)
+    {
+        if (message.From is { } author) _typing.Remove(author.Id);
+        if (message.From?.Id == me?.Id)
+        {
+            _pending.RemoveAll(p => p.Nonce == message.Nonce);
+            if (uncounted) (Read, Unread) = (Math.Max(Read, message.Seq), 0);
+        }
+        else
+        {
+            if (uncounted && message.Seq > Read) Unread++;
+            if (!Watched) NewAfter ??= message.Seq - 1;
+            if (!Following) Unseen++;
+        }
+    }
+
+    /// <summary>Another of one's sockets moved the mark.</summary>
+    public void Apply(ReadFrame frame) => (Read, Unread) = (frame.Seq, frame.Unread);
+
+    /// <summary>Moves the mark to the end, if the reader looks at it.</summary>
+    /// <returns>The new mark, where it moved.</returns>
+    public long? MarkRead()
+    {
+        if (!Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
+        (Read, Unread) = (Last, 0);
+        return Last;
+    }
+
+    /// <summary>Where the reader is, as the browser sees it.</summary>
+    public void Look(bool atEnd, bool visible)
+    {
+        Following = atEnd && Window.AtEnd;
+        Watched = Following && visible;
+        if (Following) Unseen = 0;
+    }
+
+    /// <summary>The reader opens the room: what is unread by then is marked as new.</summary>
+    public void Open()
+    {
+        NewAfter = Unread > 0 ? Read : null;
+        (Following, Unseen) = (true, 0);
+    }
+
+    /// <summary>The reader goes elsewhere; a few rows stay, so that coming back shows something at once.</summary>
+    public void Close()
+    {
+        (Watched, Following, Unseen, NewAfter) = (false, true, 0, null);
+        if (Window.AtEnd) Window.Keep(KeptUnseen);
+        else Window.Empty(Last);
+    }
+
+    /// <summary>Back to the newest, whatever is held now.</summary>
+    public void JumpToEnd()
+    {
+        if (!Window.AtEnd) Window.Empty(Last);
+        (Following, Unseen) = (true, 0);
+    }
+
+    public void Typing(UserRef user, DateTimeOffset now) => _typing[user.Id] = (user, now + TypingShown);
+
+    public IReadOnlyList<UserRef> TypingNow(DateTimeOffset now) => [.. _typing.Values.Where(t => t.Until > now).OrderBy(t => t.User.Name, StringComparer.Ordinal).Select(t => t.User)];
+
+    /// <summary>When the next of those who write will be shown no longer.</summary>
+    public DateTimeOffset? TypingUntil(DateTimeOffset now) => _typing.Values.Where(t => t.Until > now).Select(t => (DateTimeOffset?)t.Until).Min();
+
+    /// <summary>Shows an own message before it is committed.</summary>
+    /// <returns>False where that nonce waits here already.</returns>
+    public bool AddPending(PendingMessage pending)
+    {
+        if (_pending.Any(p => p.Nonce == pending.Nonce)) return false;
+        _pending.Add(pending);
+        NewAfter = null;
+        return true;
+    }
+
+    public PendingMessage? FindPending(string nonce) => _pending.Find(p => p.Nonce == nonce);
+
+    public void ReplacePending(PendingMessage pending)
+    {
+        var index = _pending.FindIndex(p => p.Nonce == pending.Nonce);
+        if (index >= 0) _pending[index] = pending;
+        Settle();
+    }
+
+    public void RemovePending(string nonce) => _pending.RemoveAll(p => p.Nonce == nonce);
+
+    /// <summary>What is committed at or before the last event known has been seen, or lies where only paging finds it.</summary>
+    private void Settle() => _pending.RemoveAll(p => p.Seq <= Last);
+}

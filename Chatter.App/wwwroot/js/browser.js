@@ -1,0 +1,30 @@
+// What Session/Browser.cs asks of the browser.
+const store = {
+  get: key => { try { return localStorage.getItem(key); } catch { return null; } },   // storage may be forbidden by the reader
+  set: (key, value) => { try { localStorage.setItem(key, value); } catch { return; } },
+};
+
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const theme = () => document.documentElement.dataset.theme ?? '';
+
+export function setTheme(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
+}
+
+export const lastRoom = () => store.get('chatter.room');
+
+export const rememberRoom = room => store.set('chatter.room', room);
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;   // not allowed, or no secure page: the text is selected for copying by hand
+  }
+}
+
+export const submit = id => document.getElementById(id).requestSubmit();
