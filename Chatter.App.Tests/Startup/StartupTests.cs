@@ -104,6 +104,21 @@ public sealed class StartupTests : IDisposable
         Assert.Empty(server.Errors);
     }
 
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_server_that_was_not_published_serves_its_pages_whole(string environment)
+    {
+        await using var server = await ServerProcess.Start(_folder, null, ("ASPNETCORE_ENVIRONMENT", environment));
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        var script = await http.GetByteArrayAsync("/_framework/blazor.web.js", TestContext.Current.CancellationToken);
+        var styles = await http.GetByteArrayAsync("/_content/MudBlazor/MudBlazor.min.css", TestContext.Current.CancellationToken);
+
+        Assert.True(script.Length > 10_000, $"blazor.web.js has {script.Length} bytes.");
+        Assert.True(styles.Length > 10_000, $"MudBlazor.min.css has {styles.Length} bytes.");
+    }
+
     private static void AssertOneLine(int code, string errors, params string[] told)
     {
         Assert.Equal(1, code);
