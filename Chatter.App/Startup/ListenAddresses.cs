@@ -20,6 +20,7 @@ internal static class ListenAddresses
         var wrong = asked.Where(static url => !IsAddress(url)).ToArray();
         if (wrong.Length > 0) throw new BadSettingsException([.. wrong.Select(Explain)]);
         builder.WebHost.UseUrls(asked);
+        configuration["http_ports"] = configuration["https_ports"] = null;
 
         IEnumerable<string> ByPort(string scheme) => Parts(configuration[$"{scheme}_ports"]).Select(port => $"{scheme}://*:{port}");
     }

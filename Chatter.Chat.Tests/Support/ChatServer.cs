@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -123,6 +124,8 @@ internal sealed class ChatServer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddChatter(builder.Configuration);
+        // What the hash costs is the subject of other tests; here it would be most of what is waited for.
+        builder.Services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = 1_000);
         builder.Services.AddSingleton<TimeProvider>(Time);
         var app = builder.Build();
         app.UseAuthentication();

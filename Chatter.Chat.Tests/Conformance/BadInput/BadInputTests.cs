@@ -147,8 +147,16 @@ public sealed class BadInputTests(Neighbourhood neighbourhood) : IClassFixture<N
         await using var scene = await neighbourhood.Scene();
         await scene.Socket.Send(new
         {
-            type = "send", room = scene.Room, text = "mine", nonce = "n", seq = 1, id = Guid.Empty, at = "2000-01-01T00:00:00.000Z", kind = "owner",
-            from = new { id = scene.Bystander.Id, name = "somebody else" }, users = new[] { new { id = scene.User.Id } },
+            type = "send",
+            room = scene.Room,
+            text = "mine",
+            nonce = "n",
+            seq = 1,
+            id = Guid.Empty,
+            at = "2000-01-01T00:00:00.000Z",
+            kind = "owner",
+            from = new { id = scene.Bystander.Id, name = "somebody else" },
+            users = new[] { new { id = scene.User.Id } },
         });
         var sent = await scene.Socket.Answer("sent", "n");
         var e = (await scene.User.Log(scene.Room))[^1];
