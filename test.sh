@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 solution=Chatter.Blazor.sln
 projects=(Chatter.Chat.Tests Chatter.App.Tests)
+limit=540 # seconds for one project's tests
 passed=0 failed=0 skipped=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -45,7 +46,8 @@ install_missing() {
 run_tests() {
   local log="$logs/$1" code=0
   step "tests of $1"
-  dotnet test --project "$1" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
+  # A run that hangs is a failure, not a wait.
+  timeout --kill-after=10 "$limit" dotnet test --project "$1" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
   code=${PIPESTATUS[0]}
   local ok bad left
   ok=$(count succeeded "$log") bad=$(count failed "$log") left=$(count skipped "$log")
