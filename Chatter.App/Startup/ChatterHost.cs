@@ -10,6 +10,9 @@ internal static class ChatterHost
 {
     private const int Failed = 1;
 
+    /// <summary>It ran and a part of it broke (EX_SOFTWARE of sysexits.h).</summary>
+    private const int Broken = 70;
+
     /// <summary>What a stopping server may need after its sockets are closed: the last commits, the last answers.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -35,9 +38,9 @@ internal static class ChatterHost
             {
                 Banner.Write(app);
                 await app.WaitForShutdownAsync();
+                // A part that can't go on says so there before it stops the host; one that runs in the background and threw has stopped it without a word.
+                return Environment.ExitCode is 0 && HasFailedPart(app) ? Broken : Environment.ExitCode;
             }
-            // A part that can't go on says so there before it stops the host.
-            return Environment.ExitCode;
         }
         catch (Exception e) when (!gate.IsOpen && StartupErrors.Explain(e) is { } problems)
         {
@@ -45,6 +48,9 @@ internal static class ChatterHost
             return Failed;
         }
     }
+
+    private static bool HasFailedPart(WebApplication app) =>
+        app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(static part => part.ExecuteTask is { IsFaulted: true });
 
     private static void Prepare(WebApplicationBuilder builder, StartGate gate)
     {

@@ -28,7 +28,7 @@ public sealed class EngineSettings
     [Range(1, 100_000)]
     public int TailEvents { get; set; } = 256;
 
-    /// <summary>Bytes of all rooms' tails together, beyond which the longest unused are dropped: 64 KiB to 64 GiB. Default: 256 MiB.</summary>
+    /// <summary>Bytes of all rooms' tails together, beyond which the largest are dropped: 64 KiB to 64 GiB. Default: 256 MiB.</summary>
     [Range(65_536L, 68_719_476_736L)]
     public long TailBytes { get; set; } = 268_435_456;
 
