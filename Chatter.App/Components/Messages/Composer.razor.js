@@ -74,6 +74,7 @@ export function attach(form, page, room, user) {
     const item = { nonce: newNonce(), text, at: Date.now() };
     keep([...outbox(), item]);
     box.value = '';
+    typedAt = 0;
     typed();
     deliver(item);
     document.dispatchEvent(new Event('chatter:sent'));

@@ -36,6 +36,8 @@ public sealed class SubscriptionTests(SharedServer shared)
             Assert.Equal(["subscribed", "joined 3", "message 4"], Story(socket, room));
             var entry = (await socket.Next("subscribed")).Field("entry");
             Assert.Equal((room, "member"), (entry.Field("room").Id(), entry.Text("role")));
+            // The entry is as of its `last`, so that counting on by the events counts right.
+            Assert.Equal(1, entry.Field("room").Number("members"));
             Assert.Equal((1, seq - 1, seq - 1, 0), (entry.Number("first"), entry.Number("last"), entry.Number("read"), entry.Number("unread")));
         }
     }
@@ -48,7 +50,8 @@ public sealed class SubscriptionTests(SharedServer shared)
         var room = await ada.CreateRoom();
         await socket.EventsTo(room, 1);
         Assert.Equal(["subscribed", "joined 1"], Story(socket, room));
-        Assert.Equal(0, (await socket.Next("subscribed")).Field("entry").Number("last"));
+        var entry = (await socket.Next("subscribed")).Field("entry");
+        Assert.Equal((0, 0), (entry.Number("last"), entry.Field("room").Number("members")));
     }
 
     [Fact]
