@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +21,8 @@ namespace Chatter.Chat.Tests.Support;
 /// </summary>
 internal sealed class ChatServer : IAsyncDisposable
 {
+    private const string CertificateName = "CN=chatter-tests";
+
     private static readonly Dictionary<string, string?> Generous = new()
     {
         ["Chatter:Accounts:PasswordLength"] = "8",
@@ -35,11 +40,13 @@ internal sealed class ChatServer : IAsyncDisposable
     };
 
     private readonly Dictionary<string, string?> _settings = new(Generous);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = Patience.Call };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = OurCertificate }) { Timeout = Patience.Call };
+    private readonly X509Certificate2? _certificate;
     private WebApplication? _app;
 
-    private ChatServer(Action<IDictionary<string, string?>>? settings)
+    private ChatServer(Action<IDictionary<string, string?>>? settings, bool tls)
     {
+        if (tls) _certificate = SelfSigned();
         DataPath = Directory.CreateTempSubdirectory("chatter-test-").FullName;
         _settings["Chatter:DataPath"] = DataPath;
         settings?.Invoke(_settings);
@@ -54,11 +61,14 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>Where it listens now; another port after <see cref="Restart"/>.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
-    public Uri SocketAddress => new UriBuilder(Address) { Scheme = "ws", Path = "/ws" }.Uri;
+    public Uri SocketAddress => new UriBuilder(Address) { Scheme = _certificate is null ? "ws" : "wss", Path = "/ws" }.Uri;
 
-    public static async Task<ChatServer> Start(Action<IDictionary<string, string?>>? settings = null)
+    /// <summary>Takes the certificate of a server under test, which nobody signed.</summary>
+    public static SslClientAuthenticationOptions OurCertificate => new() { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == CertificateName };
+
+    public static async Task<ChatServer> Start(Action<IDictionary<string, string?>>? settings = null, bool tls = false)
     {
-        var server = new ChatServer(settings);
+        var server = new ChatServer(settings, tls);
         await server.Run();
         return server;
     }
@@ -107,6 +117,7 @@ internal sealed class ChatServer : IAsyncDisposable
         finally
         {
             _http.Dispose();
+            _certificate?.Dispose();
             Directory.Delete(DataPath, recursive: true);
         }
     }
@@ -122,7 +133,8 @@ internal sealed class ChatServer : IAsyncDisposable
         });
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (_certificate is null) builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
         builder.Services.AddChatter(builder.Configuration);
         // What the hash costs is the subject of other tests; here it would be most of what is waited for.
         builder.Services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = 1_000);
@@ -134,6 +146,14 @@ internal sealed class ChatServer : IAsyncDisposable
         app.MapChatter();
         await app.StartAsync(TestContext.Current.CancellationToken);
         _app = app;
-        Address = app.Urls.Select(static url => new Uri(url)).First(static url => url.Scheme == Uri.UriSchemeHttp && IPAddress.TryParse(url.Host, out _));
+        Address = app.Urls.Select(static url => new Uri(url)).First(static url => IPAddress.TryParse(url.Host, out _));
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(CertificateName, key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
     }
 }

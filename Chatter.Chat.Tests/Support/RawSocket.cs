@@ -31,6 +31,7 @@ internal sealed class RawSocket : IAsyncDisposable
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseCookies = false,
+            SslOptions = ChatServer.OurCertificate,
             ConnectCallback = async (context, cancel) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -56,10 +57,12 @@ internal sealed class RawSocket : IAsyncDisposable
     }
 
     public static async Task<RawSocket> Open(
-        ChatServer server, string? bearer = null, int? receiveBuffer = null, string query = "", string? subProtocol = null, params (string Name, string Value)[] headers)
+        ChatServer server, string? bearer = null, int? receiveBuffer = null, string query = "", string? subProtocol = null, Version? http = null,
+        params (string Name, string Value)[] headers)
     {
         var result = new RawSocket(receiveBuffer);
         var options = result._socket.Options;
+        if (http is not null) (options.HttpVersion, options.HttpVersionPolicy) = (http, HttpVersionPolicy.RequestVersionExact);
         options.KeepAliveInterval = TimeSpan.Zero;
         options.CollectHttpResponseDetails = true;
         if (subProtocol is not null) options.AddSubProtocol(subProtocol);

@@ -183,6 +183,21 @@ public sealed class BadInputTests(Neighbourhood neighbourhood) : IClassFixture<N
     }
 
     [Theory]
+    [InlineData("GET", "/api/nonsense", 404)]
+    [InlineData("POST", "/api/rooms/nonsense/dance", 404)]
+    [InlineData("DELETE", "/api/rooms", 405)]
+    [InlineData("PUT", "/api/login", 405)]
+    [InlineData("GET", "/api/register", 405)]
+    public async Task Calls_that_are_none_are_problems_like_others(string method, string path, int status)
+    {
+        await using var scene = await neighbourhood.Scene();
+        var reply = await Server.Call(new HttpMethod(method), path, token: scene.User.Token);
+        Assert.Contains(reply.Status, (int[])[status, 404]);
+        Assert.Equal("application/problem+json", reply.ContentHeaders.ContentType?.MediaType);
+        await scene.Unharmed();
+    }
+
+    [Theory]
     [InlineData("""{"name":"a\u0000b","password":"battery staple 7"}""")]
     [InlineData("""{"name":"a\u001b[31mred","password":"battery staple 7"}""")]
     [InlineData("""{"name":"a\r\nSet-Cookie: x","password":"battery staple 7"}""")]
