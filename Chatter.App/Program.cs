@@ -1,15 +1,20 @@
 using Chatter.App;
+using Chatter.App.Startup;
 using Chatter.Chat;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddChatter(builder.Configuration);
-builder.AddChatterUi();
-
-var app = builder.Build();
-app.UseChatterUi();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAntiforgery();
-app.MapChatter();
-app.MapChatterUi();
-app.Run();
+return await ChatterHost.Run(
+    args,
+    static builder =>
+    {
+        builder.Services.AddChatter(builder.Configuration);
+        builder.AddChatterUi();
+    },
+    static app =>
+    {
+        app.UseChatterUi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapChatter();
+        app.MapChatterUi();
+    });

@@ -91,7 +91,8 @@ public sealed class RoomState
             EventKinds.Topic => Info with { Topic = string.IsNullOrEmpty(happened.Topic) ? null : happened.Topic },
             EventKinds.Owner when happened.User is { } owner => Info with { Owner = owner.Id },
             _ => Info,
-        }) with { LastActivityAt = happened.At };
+        }) with
+        { LastActivityAt = happened.At };
         if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner) MembersVersion++;
         if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : Roles.Member;
     }

@@ -25,6 +25,7 @@ internal sealed class AccountsServer : IAsyncDisposable
     private AccountsServer(WebApplication app, string folder, bool keep)
     {
         (_app, Folder, _keep) = (app, folder, keep);
+        Time = (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
         Client = Open();
     }
 
@@ -34,7 +35,7 @@ internal sealed class AccountsServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public FakeTimeProvider Time => (FakeTimeProvider)_app.Services.GetRequiredService<TimeProvider>();
+    public FakeTimeProvider Time { get; }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -73,9 +74,18 @@ internal sealed class AccountsServer : IAsyncDisposable
             var outcome = await users.LogIn(http.Request.Query["name"], Password, new ClientInfo(null, null), http.RequestAborted);
             if (outcome.Is(out var signedIn, out _)) SessionCookie.Append(http, signedIn);
         });
-        await app.Services.GetRequiredService<DatabaseMigrator>().Migrate(CancellationToken.None);
-        await app.StartAsync();
-        return new AccountsServer(app, folder, keep);
+        try
+        {
+            await app.Services.GetRequiredService<DatabaseMigrator>().Migrate(CancellationToken.None);
+            await app.StartAsync();
+            return new AccountsServer(app, folder, keep);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>A client with cookies of its own.</summary>

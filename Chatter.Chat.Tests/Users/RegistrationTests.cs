@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -159,6 +160,19 @@ public sealed class RegistrationTests
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(["displayName", "name", "password"], body.GetProperty("errors").EnumerateObject().Select(static error => error.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_is_told_as_503_and_needs_no_restart()
+    {
+        await using var server = await AccountsServer.Start();
+        HttpResponseMessage refused;
+        using (await server.Get<Database>().Gate.Enter(Cancel)) refused = await server.Register("ada");
+        using var registered = await server.Register("ada");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), (refused.StatusCode, await AccountsServer.Code(refused)));
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.Created, registered.StatusCode);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ internal sealed partial class DispatchLoop : IDisposable
     /// <summary>Ends the loop; nothing is written after it.</summary>
     public void Dispose()
     {
+        if (_stopping) return;
         _stopping = true;
         Wake();
         // A loop that doesn't end may still use the event, which is then left to the process's end.

@@ -8,6 +8,9 @@ namespace Chatter.Chat.Broadcasting;
 /// </summary>
 internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
 {
+    /// <summary>Bytes of control frames that may wait.</summary>
+    private const int MaxControl = 4_096;
+
     private readonly Lock _lock = new();
     private readonly PooledBuffer _control = new();
     private readonly PooledBuffer _answers = new();
@@ -70,13 +73,16 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
         Queue();
     }
 
-    /// <summary>Sends a pong or ping before everything that isn't half-sent (RFC 6455 §5.5.3 lets a later pong stand for an earlier one, so at most one waits).</summary>
+    /// <summary>
+    /// Sends a pong or ping before everything that isn't half-sent. Beyond what a client may reasonably have under way, a later pong stands for the
+    /// earlier ones (RFC 6455 §5.5.3), so that who pings without reading costs nothing.
+    /// </summary>
     public void PostControl(byte opcode, ReadOnlySpan<byte> payload)
     {
         lock (_lock)
         {
             if (_closeCode is not null) return;
-            if (opcode == WireFrame.Pong) _control.Reset();
+            if (_control.Length > MaxControl) _control.Reset();
             WireFrame.Frame(opcode, payload, _control);
         }
         Queue();

@@ -160,6 +160,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     {
         var state = socket.State;
         if (!state.Welcomed) return;
+        var before = target.Length;
         for (var i = 0; i < state.Behind.Count && target.Length < limit;)
         {
             var cursor = state.Behind[i];
@@ -180,7 +181,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
                 i++;
             }
         }
-        if (target.Length > 0) state.HasData = true;
+        if (target.Length > before) state.HasData = true;
     }
 
     private void CollectPage(OutboundSocket.LoopState state, PooledBuffer target)
@@ -191,7 +192,9 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
         foreach (var item in page)
         {
             if (cursor.Ended) return;
-            if (item.Seq == cursor.Seq + 1) Append(cursor, item, target);
+            if (item.Seq != cursor.Seq + 1) continue;
+            Append(cursor, item, target);
+            state.HasData = true;
         }
     }
 

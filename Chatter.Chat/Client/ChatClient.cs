@@ -111,12 +111,15 @@ public sealed class ChatClient : IAsyncDisposable
         nonce ??= NewNonce();
         if (!Text.IsNonce(nonce)) throw new ChatException(Refusal.InvalidField("nonce", "A nonce is 1 to 64 of A–Z a–z 0–9 . _ -"));
         if (!Text.Message(text).Is(out var trimmed, out var refusal) || !_ledger.Send(room, trimmed, replyTo, nonce).Is(out var entry, out refusal)) throw new ChatException(refusal);
-        await using var cancelling = cancel.UnsafeRegister(static (state, _) =>
+        try
         {
-            var (ledger, entry) = ((Ledger, OutboxEntry))state!;
-            ledger.TryWithdraw(entry);
-        }, (_ledger, entry));
-        return await entry.Completion.WaitAsync(cancel);
+            return await entry.Completion.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            _ledger.TryWithdraw(entry);
+            throw;
+        }
     }
 
     /// <summary>The sends to a room that aren't acknowledged yet, in order.</summary>

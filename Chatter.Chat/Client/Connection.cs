@@ -23,7 +23,7 @@ internal sealed partial class Connection(Ledger ledger, Inbox inbox, TimeProvide
 
     private readonly ClientWebSocket _socket = new();
     private readonly TaskCompletionSource<WelcomeFrame> _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _heardAt = time.GetTimestamp();
+    private long _heardAt = ledger.Now.Ticks;
     private volatile bool _heldBack;
     private volatile Goodbye? _goodbye;
 
@@ -149,14 +149,14 @@ internal sealed partial class Connection(Ledger ledger, Inbox inbox, TimeProvide
         }
         finally
         {
-            Volatile.Write(ref _heardAt, time.GetTimestamp());
+            Volatile.Write(ref _heardAt, ledger.Now.Ticks);
             _heldBack = false;
         }
     }
 
     private ServerFrame? Take(ValueWebSocketReceiveResult received, ReceiveBuffer buffer)
     {
-        Volatile.Write(ref _heardAt, time.GetTimestamp());
+        Volatile.Write(ref _heardAt, ledger.Now.Ticks);
         buffer.Advance(received.Count);
         if (buffer.IsTooLarge) throw new InvalidDataException("A message is too large.");
         if (!received.EndOfMessage) return null;
@@ -206,16 +206,14 @@ internal sealed partial class Connection(Ledger ledger, Inbox inbox, TimeProvide
         {
             return ConnectionEnd.Lost("no welcome in time");
         }
-        var heartbeat = TimeSpan.FromSeconds(Math.Clamp((await _welcome.Task).Heartbeat, 0.05, 3_600));
-        var pinged = false;
+        var heartbeat = new Heartbeat(TimeSpan.FromSeconds(Math.Clamp((await _welcome.Task).Heartbeat, 0.05, 3_600)));
         while (true)
         {
-            var silence = _heldBack ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _heardAt));
-            if (silence >= 2 * heartbeat) return ConnectionEnd.Lost("silence");
-            if (silence >= heartbeat && !pinged) ledger.Ping();
-            pinged = silence >= heartbeat;
-            var wait = (pinged ? 2 : 1) * heartbeat - silence;
-            await Task.Delay(wait + TimeSpan.FromMilliseconds(1), time, cancel);
+            var now = ledger.Now;
+            var (ping, lost, next) = heartbeat.Check(now, _heldBack ? now : TimeSpan.FromTicks(Volatile.Read(ref _heardAt)));
+            if (lost) return ConnectionEnd.Lost("silence");
+            if (ping) ledger.Ping();
+            await Task.Delay(next - now + TimeSpan.FromMilliseconds(1), time, cancel);
         }
     }
 

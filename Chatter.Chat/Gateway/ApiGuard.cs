@@ -15,6 +15,8 @@ internal static partial class ApiGuard
     public static TBuilder Guard<TBuilder>(this TBuilder api)
         where TBuilder : IEndpointConventionBuilder => api.AddEndpointFilter<TBuilder, Filter>();
 
+    private const string TokenHeader = "RequestVerificationToken";
+
     private sealed partial class Filter(IAntiforgery antiforgery, ILogger<Filter> logger) : IEndpointFilter
     {
         public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -22,7 +24,7 @@ internal static partial class ApiGuard
             var http = context.HttpContext;
             http.Response.Headers.CacheControl = "no-store";
             // A browser sends the cookie with whatever a foreign page makes it post; a Bearer header only its own program can add.
-            if (http.User.ByCookie() && !await antiforgery.IsRequestValidAsync(http)) return Problems.Result(Problems.NoAntiforgeryToken);
+            if (http.User.ByCookie() && !await HasToken(http)) return Problems.Result(Problems.NoAntiforgeryToken);
             try
             {
                 return await next(context);
@@ -31,6 +33,21 @@ internal static partial class ApiGuard
             {
                 Log.StoreFailed(logger, http.Request.Path, e);
                 return Problems.Result(StoreUnavailableException.Refusal);
+            }
+        }
+
+        private async Task<bool> HasToken(HttpContext http)
+        {
+            // The token in a form is for plain pages, whose forms are small; nothing larger is read for it.
+            var isForm = http.Request.HasFormContentType;
+            if (isForm && (http.Request.ContentLength is null or > Bodies.Limit) && !http.Request.Headers.ContainsKey(TokenHeader)) return false;
+            try
+            {
+                return await antiforgery.IsRequestValidAsync(http);
+            }
+            catch (Exception e) when (isForm && e is (AntiforgeryValidationException or BadHttpRequestException or InvalidDataException))
+            {
+                return false; // A form that can't be read has no token.
             }
         }
 

@@ -40,9 +40,16 @@ internal static class Bodies
 
     private static async ValueTask<bool> IsEmpty(HttpRequest request, CancellationToken cancel)
     {
-        var read = await request.BodyReader.ReadAsync(cancel);
-        request.BodyReader.AdvanceTo(read.Buffer.Start);
-        return read.Buffer.IsEmpty && read.IsCompleted;
+        try
+        {
+            var read = await request.BodyReader.ReadAsync(cancel);
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            return read.Buffer.IsEmpty && read.IsCompleted;
+        }
+        catch (BadHttpRequestException)
+        {
+            return false; // There was something, which is refused for having no type.
+        }
     }
 
     private static async ValueTask<(byte[] Body, Refusal? Refusal)> ReadAll(HttpRequest request, CancellationToken cancel)

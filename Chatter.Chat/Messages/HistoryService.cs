@@ -10,6 +10,9 @@ internal sealed class HistoryService(Database database)
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
+    /// <summary>Bytes of the events of a page: what is left of it beside the frame around them.</summary>
+    private const int EventBytes = Limits.MaxPage - 512;
+
     // What every room begins with; retention will move it.
     private const long First = 1;
 
@@ -44,7 +47,7 @@ internal sealed class HistoryService(Database database)
         bool more;
         if (request.After is { } after)
         {
-            page = EventRows.After(store, room, after, Limits.MaxPage, limit);
+            page = EventRows.After(store, room, after, EventBytes, limit);
             more = page.Count > 0 ? page[^1].Seq < last : after < last;
         }
         else if (request.Around is { } around)
@@ -55,7 +58,7 @@ internal sealed class HistoryService(Database database)
         else
         {
             var before = request.Before ?? long.MaxValue;
-            page = EventRows.Before(store, room, before, Limits.MaxPage, limit);
+            page = EventRows.Before(store, room, before, EventBytes, limit);
             more = page.Count > 0 ? page[0].Seq > First : before > First && last >= First && before <= last;
         }
         return new HistoryFrame(room, page, First, last, more) { Nonce = request.Nonce };
@@ -66,8 +69,8 @@ internal sealed class HistoryService(Database database)
     {
         var behind = (int)Math.Min(limit, last - middle + 1);
         var ahead = (int)Math.Min(Math.Max(limit / 2, limit - behind), middle - First);
-        var page = ahead > 0 ? EventRows.Before(store, room, middle, Limits.MaxPage / 2, ahead) : [];
-        page.AddRange(EventRows.After(store, room, middle - 1, Limits.MaxPage / 2, limit - page.Count));
+        var page = ahead > 0 ? EventRows.Before(store, room, middle, EventBytes / 2, ahead) : [];
+        page.AddRange(EventRows.After(store, room, middle - 1, EventBytes / 2, limit - page.Count));
         return page;
     }
 }

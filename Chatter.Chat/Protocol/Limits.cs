@@ -17,7 +17,7 @@ public sealed record Limits(int Text, int Frame, int Page, int SendsPerSecond, i
     /// <summary>Longest WebSocket message that is accepted, all fragments together, in bytes.</summary>
     public const int MaxFrame = 65_536;
 
-    /// <summary>A history page ends at the event that brings it to this many bytes.</summary>
+    /// <summary>A history page has at most this many bytes, unless a single event has more.</summary>
     public const int MaxPage = 262_144;
 
     /// <summary>Most events replayed per room after <c>hello</c>.</summary>

@@ -32,6 +32,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private StoreConnection? _store;
     private long _waitingBytes;
     private bool _stopping;
+    private bool _disposed;
     private volatile bool _healthy = true;
 
     public EventWriter(
@@ -63,6 +64,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     public void Dispose()
     {
+        // The container owns it twice: as itself and as a hosted service.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         lock (_lock) _stopping = true;
         _news.Set();
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
@@ -185,6 +188,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         try
         {
             _store ??= new StoreConnection(_database.OpenWriter());
+            // How long it waits for a lock that another process holds: everybody is to be answered within the deadline, also who comes while this fails.
+            _store.Connection.DefaultTimeout = _healthy ? 3 : 1;
             var time = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
             using var transaction = _store.Connection.BeginTransaction(deferred: false);
             _store.Transaction = transaction;

@@ -28,7 +28,8 @@ internal static class RoomAccess
     public static Outcome<(RoomRow Room, MemberRow Member)> EnterAsOwner(WriteBatch batch, Guid room, Guid user)
     {
         var access = Enter(batch, room, user);
-        return access.Is(out var entered, out _) && entered.Member.Role != Roles.Owner ? OwnersOnly : access;
+        if (!access.Is(out var entered, out var refusal)) return refusal == NotAMember ? OwnersOnly : access;
+        return entered.Member.Role == Roles.Owner ? access : OwnersOnly;
     }
 
     /// <summary>For reads: why that user may not read that room, or null. Call it in the snapshot that is read from.</summary>

@@ -26,10 +26,20 @@ internal static class RoomEntries
         static row => new Membership(new RoomEntry(Room(row), MemberRoles.Name(row.GetInt32(8)), First, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)), row.GetInt64(12)),
         user);
 
-    /// <summary>What <c>subscribed</c> says to somebody whose <c>joined</c> is that event: he has read up to it, and the events go on with it.</summary>
+    /// <summary>
+    /// What <c>subscribed</c> says to somebody whose <c>joined</c> is that event: he has read up to it, and the events go on with it. The members are
+    /// those before it, as an entry always stands for the room as of its <c>last</c>: who counts on from there by the events counts right.
+    /// </summary>
     public static RoomEntry? AtJoining(StoreConnection store, Guid room, Guid user, long joinedSeq) => store.First(
-        "select " + RoomColumns + " from rooms r join room_heads h on h.room = r.id where r.id = $1",
-        row => new RoomEntry(Room(row), row.IdOrNull(4) == user ? Roles.Owner : Roles.Member, First, joinedSeq - 1, joinedSeq - 1, 0), room);
+        "select " + RoomColumns + ", (select count(*) filter (where kind = 4) - count(*) filter (where kind in (5, 6)) from events e where e.room = r.id and e.seq >= $2) "
+        + "from rooms r join room_heads h on h.room = r.id where r.id = $1",
+        row =>
+        {
+            var info = Room(row);
+            var members = info.Members - row.GetInt32(8);
+            return new RoomEntry(info with { Members = members }, row.IdOrNull(4) == user ? Roles.Owner : Roles.Member, First, joinedSeq - 1, joinedSeq - 1, 0);
+        },
+        room, joinedSeq);
 
     /// <summary>A room, where that user may see it.</summary>
     public static RoomInfo? Visible(StoreConnection store, Guid room, Guid user) => store.First(

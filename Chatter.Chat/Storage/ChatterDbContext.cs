@@ -11,7 +11,7 @@ namespace Chatter.Chat.Storage;
 /// </summary>
 public sealed class ChatterDbContext(DbContextOptions<ChatterDbContext> options) : IdentityUserContext<ChatterUser, Guid>(options)
 {
-    private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>All sessions, those that ended too.</summary>
     public DbSet<UserSession> Sessions => Set<UserSession>();

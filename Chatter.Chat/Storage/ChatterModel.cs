@@ -20,7 +20,8 @@ internal static class ChatterModel
         services.Configure<IdentityOptions>(static identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
 
     private static void Configure(DbContextOptionsBuilder options, string path) => options
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ConnectionString)
+        // A lock of another program is waited for shortly only: the gate is held meanwhile, and sends are to be answered within 5 s.
+        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 2 }.ConnectionString)
         .AddInterceptors(new ModelConnections());
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>

@@ -28,7 +28,7 @@ internal static class EventRows
         "insert into events (room, seq, id, at, kind, messages, sender, sender_name, nonce, text, data) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         item.Room, item.Seq, item.Id, item.At.ToUnixTimeMilliseconds(), KindNumber(item.Kind), messages, item.From?.Id, item.From?.Name, item.Nonce, item.Text, Data(item));
 
-    /// <summary>The events after a seq, ascending, until the page has so many bytes (at least one event).</summary>
+    /// <summary>The events after a seq, ascending, as many as fit into so many bytes (at least one).</summary>
     public static List<RoomEvent> After(StoreConnection store, Guid room, long after, int bytes, int limit = int.MaxValue, long until = long.MaxValue) =>
         Take(store.Command(Select + "where room = $1 and seq > $2 and seq <= $3 order by seq limit $4", room, after, until, limit), room, bytes);
 
@@ -44,18 +44,25 @@ internal static class EventRows
     public static RoomEvent? At(StoreConnection store, Guid room, long seq) =>
         store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
 
-    /// <summary>What of an event counts towards the size of a page, in bytes, roughly: its JSON.</summary>
-    public static int Size(RoomEvent item) => 400 + (item.Text is { } text ? System.Text.Encoding.UTF8.GetByteCount(text) : 0);
+    /// <summary>What an event has at most as JSON, in bytes: its text as it is escaped, and what else it can have.</summary>
+    private static int Size(RoomEvent item)
+    {
+        const int others = 480;
+        var size = others + (item.Users?.Count ?? 0) * 100 + (item.Reason?.Length ?? 0) * 6 + (item.Name?.Length ?? 0) * 6 + (item.Topic?.Length ?? 0) * 6;
+        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) ? 6 : c < 0x7F ? 1 : 6;
+        return size;
+    }
 
     private static List<RoomEvent> Take(SqliteCommand command, Guid room, int bytes)
     {
         var page = new List<RoomEvent>();
         using var rows = command.ExecuteReader();
-        for (var size = 0; size < bytes && rows.Read();)
+        for (var size = 0; rows.Read();)
         {
             var item = Read(rows, room);
-            page.Add(item);
             size += Size(item);
+            if (size > bytes && page.Count > 0) break;
+            page.Add(item);
         }
         return page;
     }

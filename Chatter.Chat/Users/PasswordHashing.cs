@@ -20,6 +20,7 @@ internal sealed class PasswordHashing : IDisposable
     private readonly BlockingCollection<Action> _waiting;
     private readonly Thread[] _threads;
     private long _computed;
+    private volatile bool _stopping;
 
     public PasswordHashing(IPasswordHasher<ChatterUser> hasher, IOptions<AccountsSettings> settings)
     {
@@ -44,8 +45,9 @@ internal sealed class PasswordHashing : IDisposable
 
     public void Dispose()
     {
+        _stopping = true;
         _waiting.CompleteAdding();
-        foreach (var thread in _threads) thread.Join(TimeSpan.FromSeconds(5));
+        foreach (var thread in _threads) thread.Join();
         _waiting.Dispose();
     }
 
@@ -69,6 +71,11 @@ internal sealed class PasswordHashing : IDisposable
             if (cancel.IsCancellationRequested)
             {
                 result.TrySetCanceled(cancel);
+                return;
+            }
+            if (_stopping)
+            {
+                result.TrySetResult(Busy);
                 return;
             }
             try

@@ -16,6 +16,8 @@ internal sealed class SessionCache(int capacity)
     /// <summary>Changes with each removal. To be read before the store is asked for what is added.</summary>
     public long Version => Volatile.Read(ref _version);
 
+    public int Count => _young.Count + _old.Count;
+
     public LiveSession? Find(TokenHash hash)
     {
         if (_young.ByToken.TryGetValue(hash, out var session)) return session;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Chatter.Chat.Users;
 
 /// <summary>Writes in the background what sessions need written, so that authenticating never waits for the store.</summary>
-internal sealed partial class SessionUpkeep(SessionService sessions, TimeProvider time, ILogger<SessionUpkeep> logger) : BackgroundService
+internal sealed partial class SessionUpkeep(SessionService sessions, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SessionUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DeleteEvery = TimeSpan.FromHours(1);
@@ -20,21 +20,31 @@ internal sealed partial class SessionUpkeep(SessionService sessions, TimeProvide
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        var deleteAt = time.GetUtcNow();
+        var deleteAt = DateTimeOffset.MinValue;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            // Once it serves: the first use of the model builds it, for about a second, which neither the start nor the first login should have to wait for.
+            await Started(stoppingToken);
+            do
             {
                 await Try(sessions.SaveSeen, stoppingToken);
                 if (time.GetUtcNow() < deleteAt) continue;
                 deleteAt = time.GetUtcNow() + DeleteEvery;
                 await Try(sessions.DeleteEnded, stoppingToken);
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopping; what is left is written by StopAsync.
         }
+    }
+
+    private async Task Started(CancellationToken cancel)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancel);
     }
 
     /// <summary>A store that fails is tried again at the next tick, when it may have recovered; nobody is logged out by that.</summary>

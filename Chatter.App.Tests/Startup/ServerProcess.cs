@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit;
+
+namespace Chatter.App.Tests.Startup;
+
+/// <summary>The program itself, in a process of its own and a folder of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(string folder, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var inherited in start.Environment.Keys.Where(static name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("Chatter__", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(inherited);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Testing";
+        start.Environment["Chatter__DataPath"] = Path.Combine(folder, "data");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _address.Task.Result;
+
+    public string Output => Kept(_output);
+
+    public string Errors => Kept(_errors);
+
+    /// <summary>A server that listens, on a port of the system's choice unless the arguments say otherwise.</summary>
+    public static async Task<ServerProcess> Start(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
+    {
+        var server = new ServerProcess(folder, arguments ?? ["--urls", "http://127.0.0.1:0"], environment);
+        var exit = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAny(server._address.Task, exit).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        if (server._address.Task.IsCompleted) return server;
+        await server.DisposeAsync();
+        throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
+    }
+
+    /// <summary>Runs one that isn't expected to start.</summary>
+    public static async Task<(int ExitCode, string Errors, string Output)> RunToEnd(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
+    {
+        await using var server = new ServerProcess(folder, arguments ?? ["--urls", "http://127.0.0.1:0"], environment);
+        return (await server.End(), server.Errors.TrimEnd(), server.Output);
+    }
+
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
+    public async Task<int> Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        return await End();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task<int> End()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    private void Keep(StringBuilder into, string? line)
+    {
+        if (line is null) return;
+        lock (into) into.AppendLine(line);
+        const string Listens = "listens on";
+        if (line.TrimStart().StartsWith(Listens, StringComparison.Ordinal)) _address.TrySetResult(new Uri(line.Trim()[Listens.Length..].Split(',')[0].Trim()));
+    }
+
+    private static string Kept(StringBuilder from)
+    {
+        lock (from) return from.ToString();
+    }
+}

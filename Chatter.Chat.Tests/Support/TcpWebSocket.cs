@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Chatter.Chat.Tests.Support;
+
+/// <summary>A WebSocket by hand over TCP, for what a well-behaved library won't send, and to see each frame as it is.</summary>
+internal sealed class TcpWebSocket : IAsyncDisposable
+{
+    public const int Continuation = 0, Text = 1, Binary = 2, CloseFrame = 8, Ping = 9, Pong = 10;
+
+    private readonly TcpClient _tcp = new() { NoDelay = true };
+    private NetworkStream _stream = null!;
+
+    /// <summary>The answer's status: 101 where it was upgraded.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>The answer's status line and headers.</summary>
+    public string Head { get; private set; } = "";
+
+    public static async Task<TcpWebSocket> Connect(ChatServer server, params string[] headers) => await Connect(server, "/ws", headers);
+
+    public static async Task<TcpWebSocket> Connect(ChatServer server, string path, string[] headers)
+    {
+        var socket = new TcpWebSocket();
+        await socket._tcp.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
+        socket._stream = socket._tcp.GetStream();
+        string[] lines =
+        [
+            $"GET {path} HTTP/1.1", $"Host: {server.Address.Authority}", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", .. headers, "", "",
+        ];
+        await socket.Write(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)));
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append((char)(await socket.ReadExactly(1))[0]);
+        socket.Head = head.ToString();
+        socket.Status = int.Parse(socket.Head.Split(' ')[1], CultureInfo.InvariantCulture);
+        return socket;
+    }
+
+    /// <summary>Connects and is welcomed.</summary>
+    public static async Task<TcpWebSocket> Hello(TestUser user)
+    {
+        var socket = await Connect(user.Server);
+        Assert.Equal(101, socket.Status);
+        await socket.Say(new { type = "hello", token = user.Token });
+        await socket.Next("welcome");
+        return socket;
+    }
+
+    public string? Header(string name) => Head.Split("\r\n").Skip(1).Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim()).FirstOrDefault();
+
+    public Task Say(object frame) => Send(Text, Encoding.UTF8.GetBytes(Json.Write(frame)));
+
+    public Task Send(int opcode, byte[] payload, bool fin = true, int rsv = 0, bool mask = true) => Write(Frame(opcode, payload, fin, rsv, mask));
+
+    public async Task Write(byte[] bytes) => await _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+
+    public static byte[] Frame(int opcode, byte[] payload, bool fin = true, int rsv = 0, bool mask = true, long? announced = null)
+    {
+        var length = announced ?? payload.Length;
+        var head = new List<byte> { (byte)((fin ? 0x80 : 0) | (rsv << 4) | opcode) };
+        var maskBit = mask ? 0x80 : 0;
+        var extended = new byte[8];
+        switch (length)
+        {
+            case < 126:
+                head.Add((byte)(maskBit | (int)length));
+                break;
+            case < 65_536:
+                head.Add((byte)(maskBit | 126));
+                BinaryPrimitives.WriteUInt16BigEndian(extended, (ushort)length);
+                head.AddRange(extended[..2]);
+                break;
+            default:
+                head.Add((byte)(maskBit | 127));
+                BinaryPrimitives.WriteInt64BigEndian(extended, length);
+                head.AddRange(extended);
+                break;
+        }
+        if (!mask) return [.. head, .. payload];
+        byte[] key = [0x37, 0xfa, 0x21, 0x3d];
+        return [.. head, .. key, .. payload.Select((b, i) => (byte)(b ^ key[i % 4]))];
+    }
+
+    /// <summary>The next frame; a server's are whole and unmasked, and have no reserved bits.</summary>
+    public async Task<(int Opcode, byte[] Payload)> Read()
+    {
+        var head = await ReadExactly(2);
+        Assert.Equal(0x80, head[0] & 0xF0);
+        Assert.Equal(0, head[1] & 0x80);
+        long length = head[1] & 0x7F;
+        if (length == 126) length = BinaryPrimitives.ReadUInt16BigEndian(await ReadExactly(2));
+        else if (length == 127) length = BinaryPrimitives.ReadInt64BigEndian(await ReadExactly(8));
+        return (head[0] & 0x0F, await ReadExactly((int)length));
+    }
+
+    /// <summary>The next text frame of a type; others are passed over.</summary>
+    public async Task<JsonElement> Next(string type, Func<JsonElement, bool>? where = null)
+    {
+        while (true)
+        {
+            var (opcode, payload) = await Read();
+            if (opcode == CloseFrame) throw new Xunit.Sdk.XunitException($"Closed with {Code(payload)} instead of {type}");
+            if (opcode != Text) continue;
+            var frame = Json.Read(payload);
+            if (frame.Is("type", type) && where?.Invoke(frame) != false) return frame;
+        }
+    }
+
+    /// <summary>Reads until the server's close frame and answers it; 1006 where the connection ended without one.</summary>
+    public async Task<int> Closed()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        try
+        {
+            while (TimeProvider.System.GetElapsedTime(start) < Patience.Frame)
+            {
+                var (opcode, payload) = await Read();
+                if (opcode != CloseFrame) continue;
+                await Send(CloseFrame, payload);
+                return Code(payload);
+            }
+            throw new Xunit.Sdk.XunitException($"No close frame came within {Patience.Frame}, only others.");
+        }
+        catch (Exception e) when (e is EndOfStreamException or IOException)
+        {
+            return 1006;
+        }
+    }
+
+    public void StopSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
+    public ValueTask DisposeAsync()
+    {
+        _tcp.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static int Code(byte[] payload) => payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(payload);
+
+    private async Task<byte[]> ReadExactly(int count)
+    {
+        var bytes = new byte[count];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience.Frame);
+        try
+        {
+            await _stream.ReadExactlyAsync(bytes, limit.Token);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new Xunit.Sdk.XunitException($"Nothing came within {Patience.Frame}.");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,58 @@
+// dotnet run -c Release --project bench/Chatter.Bench -- WORKLOAD [--name value …] [--json]
+// Build the server first: dotnet build -c Release Chatter.App
+
+using System.Globalization;
+using System.Text.Json;
+using Chatter.Bench;
+
+var options = new Dictionary<string, string>();
+for (var i = 1; i < args.Length; i++)
+{
+    if (!args[i].StartsWith("--", StringComparison.Ordinal)) return Usage($"What is {args[i]}?");
+    var hasValue = i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+    options[args[i][2..]] = hasValue ? args[++i] : "true";
+}
+var json = options.Remove("json");
+
+Func<Task<Dictionary<string, object>>> run;
+switch (args.FirstOrDefault())
+{
+    case "teams":
+        var teams = new Teams.Plan(Take("rooms", 100), Take("sockets", 10), Take("speakers", 10), Take("rate", 5), Take("seconds", 60));
+        run = () => Teams.Run(teams);
+        break;
+    case "kill":
+        var kill = new Teams.Plan(Take("rooms", 20), Take("sockets", 5), Take("speakers", 5), Take("rate", 10), Take("seconds", 60), Kills: Take("cycles", 10));
+        run = () => Teams.Run(kill);
+        break;
+    case "slow":
+        var slow = new Teams.Plan(1, Take("sockets", 1_000), 1, Take("rate", 50), Take("seconds", 40), Pad: Take("pad", 4_000), Silent: Take("silent", 20));
+        run = () => Teams.Run(slow);
+        break;
+    case "start":
+        var events = Take("events", 1_000_000);
+        run = () => Store.Start(events);
+        break;
+    default:
+        return Usage("Which workload?");
+}
+if (options.Count > 0) return Usage($"This workload has no --{options.Keys.First()}.");
+var result = await run();
+if (json) Console.WriteLine(JsonSerializer.Serialize(result));
+else foreach (var (name, value) in result) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-28}{value,14}"));
+return result.TryGetValue("violations", out var violations) && (int)violations > 0 ? 1 : 0;
+
+int Take(string name, int otherwise) => options.Remove(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+static int Usage(string problem)
+{
+    Console.Error.WriteLine(problem);
+    Console.Error.WriteLine("""
+        teams [--rooms 100] [--sockets 10] [--speakers 10] [--rate 5] [--seconds 60]   everybody speaks; nothing missing, doubled or disordered; latency
+        kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost
+        slow  [--sockets 1000] [--rate 50] [--seconds 40] [--silent 20] [--pad 4000]   one of many stops reading; the others notice nothing
+        start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
+        --json prints one line of JSON.
+        """);
+    return 2;
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Chatter.Bench;
+
+/// <summary>The program as a process of its own, with its limits out of the way.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(120) };
+    private readonly string _program;
+    private Process? _process;
+
+    public ServerProcess(string data)
+    {
+        Data = data;
+        Port = FreePort();
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{Port}");
+        _program = Path.Combine(Root(), "Chatter.App", "bin", "Release", "net10.0", "Chatter.App.dll");
+        if (!File.Exists(_program)) throw new FileNotFoundException("Build the server first: dotnet build -c Release Chatter.App", _program);
+    }
+
+    public int Port { get; }
+
+    public string Data { get; }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> Start()
+    {
+        var since = Stopwatch.GetTimestamp();
+        var start = new ProcessStartInfo("dotnet", [_program, "--urls", $"http://127.0.0.1:{Port}"])
+        {
+            WorkingDirectory = Path.GetDirectoryName(_program),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Staging",
+            ["Chatter__DataPath"] = Data,
+            ["Chatter__Accounts__PasswordLength"] = "8",
+            ["Chatter__Limits__SendsPerSecond"] = "1000000",
+            ["Chatter__Limits__SendBurst"] = "1000000",
+            ["Chatter__Limits__FramesPerSecond"] = "1000000",
+            ["Chatter__Limits__FrameBurst"] = "1000000",
+            ["Chatter__Limits__SocketsPerUser"] = "1000000",
+            ["Chatter__Limits__SocketsPerAddress"] = "1000000",
+            ["Chatter__Limits__RegistrationsPerHour"] = "1000000",
+            ["Chatter__Limits__LoginsPerMinute"] = "1000000",
+        }) start.Environment[key] = value;
+        _process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, line) =>
+        {
+            if (line.Data is not null) Console.Error.WriteLine(line.Data);
+        };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        while (true)
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended with exit code {_process.ExitCode}.");
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (answer.IsSuccessStatusCode) return Stopwatch.GetElapsedTime(since);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(10); // It doesn't listen yet.
+            }
+        }
+    }
+
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Seconds of processor time since its start.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Resident memory, in MiB.</summary>
+    public double MemoryMiB
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64 / 1_048_576.0;
+        }
+    }
+
+    public async Task<JsonElement> Call(HttpMethod method, string path, object? body, string? token)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException(string.Create(CultureInfo.InvariantCulture, $"{method} {path}: {(int)answer.StatusCode} {text}"));
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+
+    /// <summary>Registers somebody.</summary>
+    /// <returns>His token.</returns>
+    public async Task<string> Register(string name) =>
+        (await Call(HttpMethod.Post, "/api/register", new { name, password = "a long enough pass phrase" }, null)).GetProperty("token").GetString()!;
+
+    /// <summary>Creates a room.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> CreateRoom(string name, string token) => (await Call(HttpMethod.Post, "/api/rooms", new { name }, token)).GetProperty("id").GetString()!;
+
+    public void Dispose()
+    {
+        Kill();
+        _http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Chatter.Blazor.sln"))) return folder.FullName;
+        throw new DirectoryNotFoundException("Run it from the repository.");
+    }
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds with warnings as errors, checks the format, runs every test project in turn, fast ones first.
+# The last line is `N passed, N failed, N skipped`. Exit code 0 only if something ran and nothing failed (and, in CI, nothing was skipped).
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+solution=Chatter.Blazor.sln
+projects=(Chatter.Chat.Tests Chatter.App.Tests)
+passed=0 failed=0 skipped=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+step() { printf '\n== %s\n' "$*"; }
+
+finish() {
+  echo
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [[ $failed -eq 0 && $passed -gt 0 && ! (${CI:-} == true && $skipped -gt 0) ]]
+  exit
+}
+
+# A step that must succeed before anything can be tested counts as one failure.
+need() {
+  step "$*"
+  "$@" && return
+  echo "FAILED: $*" >&2
+  failed=$((failed + 1))
+  finish
+}
+
+install_missing() {
+  local wanted=()
+  command -v chromium > /dev/null || [[ -n ${CHROMIUM:-} ]] || wanted+=(chromium fonts-dejavu-core)
+  command -v curl > /dev/null || wanted+=(curl)
+  command -v jq > /dev/null || wanted+=(jq)
+  command -v npx > /dev/null || wanted+=(nodejs npm)
+  [[ ${#wanted[@]} -eq 0 ]] && return
+  if ! command -v apt-get > /dev/null || [[ $(id -u) -ne 0 ]]; then
+    echo "Please install: ${wanted[*]}" >&2
+    return 1
+  fi
+  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${wanted[@]}"
+}
+
+run_tests() {
+  local log="$logs/$1" code=0
+  step "tests of $1"
+  dotnet test --project "$1" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
+  code=${PIPESTATUS[0]}
+  local ok bad left
+  ok=$(count succeeded "$log") bad=$(count failed "$log") left=$(count skipped "$log")
+  # A run that ends badly without naming a failed test (a crash, no test found) is one.
+  [[ $code -ne 0 && $bad -eq 0 ]] && bad=1
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
+}
+
+count() { awk -v what="$1:" '$1 == what { n = $2 } END { print n + 0 }' "$2"; }
+
+locked=()
+[[ ${CI:-} == true ]] && locked=(--locked-mode)
+need install_missing
+need dotnet restore "$solution" "${locked[@]}"
+need dotnet build "$solution" --no-restore -warnaserror
+need dotnet format "$solution" --verify-no-changes --no-restore
+for project in "${projects[@]}"; do run_tests "$project"; done
+finish
