@@ -37,10 +37,13 @@ export function attach(form, page, room, user) {
   const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
   const forget = nonce => { keep(outbox().filter(item => item.nonce !== nonce)); shown(); };
 
+  const connected = () => document.documentElement.dataset.circuit !== 'lost';
+
   function deliver(item) {
+    setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
+    if (!connected()) return;   // delivered when it is back
     page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at)
-      .then(() => forget(item.nonce), () => show(item));   // no connection: repeated when it is back
-    setTimeout(() => show(item), SHOWN_AFTER);
+      .then(() => forget(item.nonce), () => show(item));   // the connection is gone: repeated when it is back
   }
 
   // What the server hasn't drawn yet is drawn here, below its rows.
@@ -104,7 +107,7 @@ export function attach(form, page, room, user) {
   on(box, 'input', () => {
     typed();
     const now = Date.now();
-    if (!box.value.trim() || now - typedAt < TYPING_EVERY) return;
+    if (!connected() || !box.value.trim() || now - typedAt < TYPING_EVERY) return;
     typedAt = now;
     page.invokeMethodAsync('Typing').catch(() => typedAt = 0);   // no connection: nobody to tell
   });

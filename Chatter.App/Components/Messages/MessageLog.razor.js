@@ -12,6 +12,7 @@ export function attach(scroller, page) {
   let paging = false;
   let gone = false;
 
+  const connected = () => !gone && document.documentElement.dataset.circuit !== 'lost';
   const top = row => row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 
   function remember() {
@@ -41,7 +42,7 @@ export function attach(scroller, page) {
   }
 
   function report() {
-    if (gone) return;
+    if (!connected()) return;
     const visible = document.visibilityState === 'visible';
     const now = `${following},${visible}`;
     if (now === reported) return;
@@ -50,7 +51,7 @@ export function attach(scroller, page) {
   }
 
   async function load() {
-    if (paging || gone) return;
+    if (paging || !connected()) return;
     const fromStart = scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop;
     const wanted = 'older' in scroller.dataset && fromStart < NEAR_EDGE ? 'Older'
       : 'newer' in scroller.dataset && -scroller.scrollTop < NEAR_EDGE ? 'Newer' : null;
@@ -82,10 +83,10 @@ export function attach(scroller, page) {
   const sizes = new ResizeObserver(restore);
   sizes.observe(scroller);
   sizes.observe(content);
-  const connected = () => { reported = ''; paging = false; restore(); };
+  const reconnected = () => { reported = ''; paging = false; restore(); };
   scroller.addEventListener('scroll', scrolled, { passive: true });
   document.addEventListener('visibilitychange', report);
-  document.addEventListener('chatter:connected', connected);
+  document.addEventListener('chatter:connected', reconnected);
   document.addEventListener('chatter:sent', toEnd);
   restore();
 
@@ -102,7 +103,7 @@ export function attach(scroller, page) {
       sizes.disconnect();
       scroller.removeEventListener('scroll', scrolled);
       document.removeEventListener('visibilitychange', report);
-      document.removeEventListener('chatter:connected', connected);
+      document.removeEventListener('chatter:connected', reconnected);
       document.removeEventListener('chatter:sent', toEnd);
     },
   };

@@ -1,10 +1,11 @@
-// Starts Blazor and says in the page, never over it, whether the server is there: <html data-connection="lost"> shows the banner.
+// Starts Blazor and says in the page, never over it, whether the server is there: <html data-connection="lost"> shows the banner,
+// <html data-circuit="lost"> tells scripts not to call the server.
 const root = document.documentElement;
 let circuit = true;
 
 function show() {
-  const connected = circuit && navigator.onLine;
-  root.dataset.connection = connected ? 'ok' : 'lost';
+  root.dataset.circuit = circuit ? 'ok' : 'lost';
+  root.dataset.connection = circuit && navigator.onLine ? 'ok' : 'lost';
 }
 
 document.getElementById('components-reconnect-modal').addEventListener('components-reconnect-state-changed', e => {
@@ -37,4 +38,10 @@ Blazor.start({
       retryIntervalMilliseconds: tried => Math.min(300 * 2 ** Math.min(tried, 5), 5000) * (0.5 + Math.random() / 2),
     },
   },
+});
+
+// A dialog that was opened from a menu loses the focus again to the menu's button, and with it Escape and Tab: it is given back.
+document.addEventListener('focusin', e => {
+  const dialog = [...document.querySelectorAll('.mud-dialog-container')].at(-1);
+  if (dialog && !dialog.contains(e.target)) dialog.querySelector('.mud-dialog :is(input, button, [href])')?.focus();
 });
