@@ -81,8 +81,7 @@ public sealed class RoomState
 
     private void Fold(RoomEvent happened, UserInfo? me)
     {
-        // The entry that told of a room just joined counts oneself, though one's own `joined` comes after it.
-        var people = happened.Users?.Count(u => happened.Kind != EventKinds.Joined || u.Id != me?.Id) ?? 0;
+        var people = happened.Users?.Count ?? 0;
         Info = (happened.Kind switch
         {
             EventKinds.Joined => Info with { Members = Info.Members + people },
