@@ -7,9 +7,13 @@ internal static class ChatterUiEndpoints
 {
     public static IApplicationBuilder UseChatterUi(this WebApplication app)
     {
-        if (!app.Environment.IsDevelopment()) app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseSecurityHeaders();
-        app.UseWhen(static http => IsPage(http.Request.Path), static pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        var showErrors = app.Environment.IsDevelopment();
+        app.UseWhen(static http => IsPage(http.Request.Path), pages =>
+        {
+            if (!showErrors) pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
         return app;
     }
 

@@ -6,6 +6,7 @@ using Chatter.Chat.Rooms;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -67,6 +68,7 @@ public static class ChatterServices
     private static void AddGateway(this IServiceCollection services)
     {
         services.AddChatterAuthentication();
+        services.AddSingleton<IStartupFilter, ApiProblems>();
         services.AddHostedService<Subscriptions>();
         services.AddHostedService<PresenceTeller>();
         services.AddHostedService<SessionWatch>();

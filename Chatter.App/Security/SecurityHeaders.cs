@@ -12,16 +12,8 @@ internal static class SecurityHeaders
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (http, next) =>
     {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; " +
-            $"script-src 'self' 'nonce-{Nonce(http)}'; " +
-            "style-src-elem 'self' 'unsafe-inline'; style-src-attr 'unsafe-inline'; " +
-            "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        // At the last moment, since whoever answers for a failed request clears what was there before.
+        http.Response.OnStarting(Add, http);
         return next(http);
     });
 
@@ -32,5 +24,21 @@ internal static class SecurityHeaders
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
         http.Items[NonceKey] = nonce;
         return nonce;
+    }
+
+    private static Task Add(object state)
+    {
+        var http = (HttpContext)state;
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; " +
+            $"script-src 'self' 'nonce-{Nonce(http)}'; " +
+            "style-src-elem 'self' 'unsafe-inline'; style-src-attr 'unsafe-inline'; " +
+            "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        return Task.CompletedTask;
     }
 }

@@ -84,6 +84,7 @@ internal sealed class Talker(TestUser user, string room)
         foreach (var nonce in _unanswered) await Socket.Next(Unseen(nonce));
         if (isMember) await Socket.EventsTo(room, last, Patience.Bulk);
         await Socket.Settle();
+        if (!isMember) await Socket.Unsubscribed(room, Patience.Bulk);
         await Socket.DisposeAsync();
         Take();
         if (isMember) Assert.True(Cursor >= last, $"{user.Name} is in, and holds {Cursor} of {last}");

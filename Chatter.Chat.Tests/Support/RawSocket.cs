@@ -155,6 +155,9 @@ internal sealed class RawSocket : IAsyncDisposable
     /// <summary>The room's events on this socket so far, in the order of arrival.</summary>
     public List<JsonElement> Events(string room) => [.. Frames.Where(f => f.Is("type", "event") && f.Is("room", room))];
 
+    /// <summary>Waits until this socket follows the room no more. A catch-up from the store comes at its own pace, behind later answers.</summary>
+    public Task Unsubscribed(string room, TimeSpan? within = null) => Until(() => !Follows(room), within ?? Patience.Frame, $"the end of {room}");
+
     /// <summary>Waits until everything sent before was judged, and what was said to this socket before has come.</summary>
     public async Task Settle()
     {
@@ -205,6 +208,13 @@ internal sealed class RawSocket : IAsyncDisposable
         _http.Dispose();
         _sending.Dispose();
     }
+
+    private bool Follows(string room) => _frames.FindLast(f => f.Text("type") switch
+    {
+        "subscribed" or "unsubscribed" => f.Is("room", room),
+        "welcome" or "rooms" => f.List("rooms").Exists(e => e.Field("room").Is("id", room)),
+        _ => false,
+    }) is { ValueKind: JsonValueKind.Object } last && !last.Is("type", "unsubscribed");
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -14,7 +14,9 @@ internal sealed class Origins(IOptions<ServerSettings> settings)
     /// <summary>Whether a request carries the cookie and comes from a page of another origin. Compared to the letter: <c>null</c> and sub-domains are foreign.</summary>
     public bool IsForeign(HttpRequest request)
     {
-        if (request.Headers.Origin is not [{ } origin] || SessionCookie.Read(request) is null) return false;
+        if (request.Headers.Origin.Count == 0 || SessionCookie.Read(request) is null) return false;
+        // Two origins are none that could be allowed.
+        var origin = request.Headers.Origin is [{ } single] ? single : null;
         return origin != $"{request.Scheme}://{request.Host.Value}" && !settings.Value.AllowedOrigins.Contains(origin, StringComparer.Ordinal);
     }
 }

@@ -29,6 +29,9 @@ public static class ErrorCodes
     public const string Unavailable = "unavailable";
     public const string TooLarge = "too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string Internal = "internal";
 #pragma warning restore CS1591
 
     /// <summary>What a refused send's sender knows (docs/protocol.md §4.6).</summary>
@@ -41,7 +44,8 @@ public static class ErrorCodes
         BadFrame or UnknownType => 400,
         NotAuthenticated or BadCredentials => 401,
         NotAMember or Forbidden or Muted or Banned or Origin or RegistrationClosed => 403,
-        NoSuchRoom or NoSuchEvent or NoSuchUser => 404,
+        NoSuchRoom or NoSuchEvent or NoSuchUser or NotFound => 404,
+        MethodNotAllowed => 405,
         Conflict or OutOfOrder or NonceReused or NameTaken or TooManyRooms or AlreadyLoggedIn => 409,
         TooLarge => 413,
         UnsupportedMediaType => 415,
