@@ -4,6 +4,7 @@ using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 
 namespace Chatter.Chat.Gateway;
@@ -22,7 +23,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
         SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
-        SendBuckets Buckets, Database Database, TimeProvider Time);
+        SendBuckets Buckets, Database Database, ChatterMetrics Metrics, TimeProvider Time);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
 
@@ -101,7 +102,15 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         var session = vouched;
         if (hello.Token is { } token)
         {
-            session = await services.Sessions.Authenticate(token, cancel);
+            try
+            {
+                session = await services.Sessions.Authenticate(token, cancel);
+            }
+            catch (StoreUnavailableException)
+            {
+                socket.Close(CloseCodes.TryAgainLater, "The store does not answer.");
+                return;
+            }
             if (session is null)
             {
                 socket.Close(CloseCodes.NotAuthenticated, "The token is wrong, expired or revoked. Log in again.");
@@ -153,7 +162,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         if (others.Count < 2) return;
         var bytes = WireFrame.Encode(frame);
         foreach (var other in others)
-            if (other != socket) other.Loop.Do(() => DispatchLoop.TellIfIdle(other, bytes));
+            if (other != socket) other.Loop.DoUnlessBusy(() => DispatchLoop.TellIfIdle(other, bytes));
     }
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +18,7 @@ namespace Chatter.Chat.RoomLog;
 internal sealed partial class EventWriter : IHostedService, IDisposable
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Database _database;
     private readonly Broadcaster _broadcaster;
@@ -23,41 +26,46 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<EventWriter> _logger;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly ChatterMetrics _metrics;
     private readonly Thread _thread;
-    private readonly Lock _lock = new();
     private readonly AutoResetEvent _news = new(false);
-    private readonly HashSet<Guid> _suspects = [];
-    private List<WriteOperation> _waiting = [];
-    private List<WriteOperation> _taken = [];
+    private readonly AppendQueue _queue;
+    private readonly Timer _deadlines;
+    private readonly Suspects _suspects = new();
     private StoreConnection? _store;
-    private long _waitingBytes;
-    private bool _stopping;
+    private long _busySince;
     private bool _disposed;
     private volatile bool _healthy = true;
 
     public EventWriter(
-        Database database, Broadcaster broadcaster, IOptions<EngineSettings> settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventWriter> logger)
+        Database database, Broadcaster broadcaster, IOptions<EngineSettings> settings, TimeProvider time, IHostApplicationLifetime lifetime, ChatterMetrics metrics,
+        ILogger<EventWriter> logger)
     {
-        (_database, _broadcaster, _settings, _time, _lifetime, _logger) = (database, broadcaster, settings.Value, time, lifetime, logger);
+        (_database, _broadcaster, _settings, _time, _lifetime, _metrics, _logger) = (database, broadcaster, settings.Value, time, lifetime, metrics, logger);
+        _queue = new AppendQueue(_settings.WaitingBytes, _settings.AppendWithin);
         _thread = new Thread(Run) { IsBackground = true, Name = "event writer" };
+        _deadlines = new Timer(_ => AnswerOverdue());
+        metrics.ObserveAppends(() => _queue.Count, () => _queue.Bytes);
+        metrics.ObserveStore(() => IsHealthy);
     }
 
     /// <summary>Raised after a commit with the events that it appended, in order, on the writer's thread.</summary>
     public event Action<IReadOnlyList<RoomEvent>>? Appended;
 
-    /// <summary>Whether the last transaction went through.</summary>
-    public bool IsHealthy => _healthy;
+    /// <summary>Whether the last transaction went through, and the one under way doesn't hang.</summary>
+    public bool IsHealthy => _healthy && !(Volatile.Read(ref _busySince) is > 0 and var since && Environment.TickCount64 - since > _settings.AppendWithin.TotalMilliseconds);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _thread.Start();
+        _deadlines.Change(LookEvery, LookEvery);
         return Task.CompletedTask;
     }
 
     /// <summary>Commits what waits and ends. Hosted services stop in the reverse order of their start, so the server, which feeds it, has stopped before.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        lock (_lock) _stopping = true;
+        _queue.Close();
         _news.Set();
         await Task.Run(() => _thread.Join(TimeSpan.FromSeconds(5)), CancellationToken.None);
     }
@@ -66,32 +74,24 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     {
         // The container owns it twice: as itself and as a hosted service.
         if (Interlocked.Exchange(ref _disposed, true)) return;
-        lock (_lock) _stopping = true;
+        _queue.Close();
+        _deadlines.Dispose();
         _news.Set();
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
     }
 
     /// <summary>Queues an operation; operations are executed in the order of the calls.</summary>
     public void Enqueue(WriteOperation operation)
     {
-        operation.EnqueuedAt = Environment.TickCount64;
-        bool first;
-        lock (_lock)
+        if (!_queue.TryAdd(operation, out var first))
         {
-            if (_stopping || _waitingBytes + operation.Cost > _settings.WaitingBytes)
-            {
-                first = false;
-            }
-            else
-            {
-                _waitingBytes += operation.Cost;
-                _waiting.Add(operation);
-                first = _waiting.Count == 1;
-                operation = null!;
-            }
+            _metrics.LimitHit(nameof(EngineSettings.WaitingBytes));
+            Fail(operation, new StoreUnavailableException("Too much waits for the store."));
         }
-        if (operation is not null) operation.Failed(new StoreUnavailableException("Too much waits for the store."));
-        else if (first) _news.Set();
+        else if (first)
+        {
+            _news.Set();
+        }
     }
 
     /// <summary>Queues an operation and waits for its outcome.</summary>
@@ -105,26 +105,17 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     {
         try
         {
-            while (true)
+            var stopping = false;
+            while (!stopping)
             {
-                var due = _healthy ? Timeout.InfiniteTimeSpan : ProbeEvery;
-                _news.WaitOne(due);
-                bool stopping;
+                _news.WaitOne(_healthy ? Timeout.InfiniteTimeSpan : ProbeEvery);
                 do
                 {
-                    lock (_lock)
-                    {
-                        (_taken, _waiting) = (_waiting, _taken);
-                        _waitingBytes = 0;
-                        stopping = _stopping;
-                    }
-                    if (_taken.Count == 0 && !_healthy) RunBatch([]);
-                    for (var i = 0; i < _taken.Count; i += _settings.BatchSize) RunBatch(_taken.GetRange(i, Math.Min(_settings.BatchSize, _taken.Count - i)));
-                    lock (_lock) due = _waiting.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
-                    _taken.Clear();
+                    var taken = _queue.Take(out stopping);
+                    if (taken.Count == 0 && !_healthy) RunBatch([]);
+                    for (var i = 0; i < taken.Count; i += _settings.BatchSize) RunBatch(taken.GetRange(i, Math.Min(_settings.BatchSize, taken.Count - i)));
                 }
-                while (due == TimeSpan.Zero);
-                if (stopping) break;
+                while (_queue.Done());
             }
             _store?.Dispose();
         }
@@ -132,8 +123,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         {
             Environment.ExitCode = 70;
             Log.Died(_logger, e);
-            lock (_lock) _stopping = true;
-            foreach (var operation in _taken.Concat(_waiting)) operation.Failed(new StoreUnavailableException("The writer died.", e));
+            _queue.Close();
+            foreach (var operation in _queue.Owed()) Fail(operation, new StoreUnavailableException("The writer died.", e));
             _lifetime.StopApplication();
         }
     }
@@ -141,11 +132,13 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     /// <summary>Commits these operations together; where one of them throws, each by itself, so that only that one fails.</summary>
     private void RunBatch(List<WriteOperation> operations)
     {
-        var now = Environment.TickCount64;
+        var since = Environment.TickCount64 - (long)_settings.AppendWithin.TotalMilliseconds;
+        var refused = !_healthy && _suspects.IsFull;
         for (var i = operations.Count - 1; i >= 0; i--)
         {
-            if (now - operations[i].EnqueuedAt <= _settings.AppendWithin.TotalMilliseconds) continue;
-            operations[i].Failed(new StoreUnavailableException("Its deadline passed before its turn came."));
+            // Whoever has heard `unavailable` while it waited is not to see it happen, where that can still be helped.
+            if (!refused && !operations[i].IsAnswered && operations[i].EnqueuedAt >= since) continue;
+            Fail(operations[i], new StoreUnavailableException("Its deadline passed before its turn came."));
             operations.RemoveAt(i);
         }
         var error = Try(operations);
@@ -155,11 +148,11 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
                 foreach (var operation in operations) Answer(operation);
                 break;
             case StoreUnavailableException:
-                foreach (var operation in operations) operation.Failed(error);
+                foreach (var operation in operations) Fail(operation, error);
                 break;
             case var _ when operations.Count == 1:
                 Log.OperationFailed(_logger, error, operations[0].GetType().Name);
-                operations[0].Failed(error);
+                Fail(operations[0], error);
                 break;
             default:
                 foreach (var operation in operations) RunBatch([operation]);
@@ -167,8 +160,27 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         }
     }
 
+    /// <summary>On a timer of its own: a commit that hangs keeps the writer, but nobody who waits.</summary>
+    private void AnswerOverdue()
+    {
+        foreach (var operation in _queue.TakeOverdue())
+        {
+            _metrics.LimitHit(nameof(EngineSettings.AppendWithin));
+            Fail(operation, new StoreUnavailableException("The store did not answer in time."));
+        }
+    }
+
+    private void Fail(WriteOperation operation, Exception error)
+    {
+        if (!operation.TryAnswer()) return;
+        _metrics.OperationAnswered(error is StoreUnavailableException ? ErrorCodes.Unavailable : ErrorCodes.Internal);
+        operation.Failed(error);
+    }
+
     private void Answer(WriteOperation operation)
     {
+        if (!operation.TryAnswer()) return;
+        _metrics.OperationAnswered(operation.Refusal?.Code ?? "ok");
         try
         {
             operation.Committed();
@@ -182,8 +194,22 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     private Exception? Try(List<WriteOperation> operations)
     {
+        Volatile.Write(ref _busySince, Environment.TickCount64);
+        try
+        {
+            return Commit(operations);
+        }
+        finally
+        {
+            Volatile.Write(ref _busySince, 0);
+        }
+    }
+
+    private Exception? Commit(List<WriteOperation> operations)
+    {
         using var turn = _database.Gate.Enter(_settings.AppendWithin);
-        if (turn is null) return new StoreUnavailableException("Somebody else wrote all the time.");
+        if (turn is null) return Ill(new StoreUnavailableException("Somebody else wrote all the time."));
+        var since = Stopwatch.GetTimestamp();
         WriteBatch? batch = null;
         try
         {
@@ -201,26 +227,36 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             transaction.Commit();
             _store.Transaction = null;
             turn.Dispose();
+            if (!_healthy) Recovered(_store);
         }
         catch (SqliteException e)
         {
             // At COMMIT this is an unknown outcome, not a failure: the commit may show up later. So the connection is given up, nobody is told
-            // more than `unavailable`, and the rooms are looked up again once the store answers.
-            if (batch is not null) _suspects.UnionWith(batch.Appended.Select(static item => item.Room));
+            // more than `unavailable`, and what it would have done is looked up once the store answers.
+            if (batch is not null) _suspects.Add(batch.Appended);
             GiveUp();
-            if (_healthy) Log.StoreFailed(_logger, e);
-            _healthy = false;
-            return new StoreUnavailableException(e.Message, e);
+            return Ill(e);
         }
         catch (Exception e)
         {
             GiveUp();
             return e;
         }
-        if (!_healthy) Recovered();
-        foreach (var item in batch.Appended) _broadcaster.Offer(item);
+        if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
+        foreach (var item in batch.Appended)
+        {
+            _metrics.EventAppended(item.Kind);
+            _broadcaster.Offer(item);
+        }
         if (batch.Appended.Count > 0) Appended?.Invoke(batch.Appended);
         return null;
+    }
+
+    private StoreUnavailableException Ill(Exception error)
+    {
+        if (_healthy) Log.StoreFailed(_logger, error);
+        _healthy = false;
+        return error as StoreUnavailableException ?? new StoreUnavailableException(error.Message, error);
     }
 
     private void GiveUp()
@@ -229,12 +265,18 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         _store = null;
     }
 
-    private void Recovered()
+    /// <summary>
+    /// The store answers again: tells what became of the commits of unknown outcome, from the log. First the joins, whose sockets' cursors then find
+    /// what the rooms are announced to have.
+    /// </summary>
+    private void Recovered(StoreConnection store)
     {
-        _healthy = true;
-        foreach (var room in _suspects)
-            _broadcaster.Announce(room, _store!.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room));
+        var joined = _suspects.Joined(store);
+        var ends = _suspects.Ends(store);
+        if (joined.Count > 0) Appended?.Invoke(joined);
+        foreach (var (room, last) in ends) _broadcaster.Announce(room, last);
         _suspects.Clear();
+        _healthy = true;
         Log.StoreRecovered(_logger);
     }
 

@@ -39,6 +39,7 @@ internal static class LogSchema
 
         create table invites (
             hash blob not null primary key, room blob not null, created_by blob not null, created_at integer not null, expires_at integer, uses_left integer) without rowid;
+        create index invites_by_room on invites (room);
         create table invite_uses (invite blob not null, user blob not null, at integer not null, primary key (invite, user)) without rowid;
 
         -- When somebody was last removed from a room: older invites are no longer his.

@@ -23,6 +23,8 @@ internal sealed class FailureBuckets<TKey>(int burst, TimeSpan refill, int capac
         lock (_lock)
         {
             var fullAt = _fullAt.TryGetValue(key, out var at) && at > now ? at : now;
+            // Where the clock was set back, nobody waits for longer than an empty bucket takes to fill.
+            if (fullAt > now + burst * refill) fullAt = now + burst * refill;
             var wait = fullAt - now - (burst - 1) * refill;
             if (wait > TimeSpan.Zero) return wait;
             if (_fullAt.Count >= capacity && !_fullAt.ContainsKey(key)) Forget(now);
