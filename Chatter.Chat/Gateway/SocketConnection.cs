@@ -64,11 +64,7 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _dispatcher.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
     private async Task Read(CancellationToken cancel)
     {
