@@ -6,6 +6,7 @@ using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Users;
@@ -137,6 +138,14 @@ public sealed class SessionTests
             Assert.Equal((await context.Sessions.SingleAsync(Cancel)).LastSeenAt, (await context.Users.SingleAsync(Cancel)).LastSeenAt);
             return (await context.Sessions.SingleAsync(Cancel)).LastSeenAt;
         }
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_without_patience_ends_without_an_error()
+    {
+        await using var server = await AccountsServer.Start();
+        await server.Token("ada");
+        await server.Get<IEnumerable<IHostedService>>().OfType<SessionUpkeep>().Single().StopAsync(new CancellationToken(canceled: true));
     }
 
     [Fact]

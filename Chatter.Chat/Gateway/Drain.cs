@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Chatter.Chat.Gateway;
 
 /// <summary>
-/// Empties a stopping server: no new sockets, <c>goodbye</c> with a spread time to come back, answers to all that was accepted, then close with 1012.
-/// Kestrel tells upgraded connections nothing when it stops and would only wait for them, so this runs before it, in
-/// <see cref="IHostApplicationLifetime.ApplicationStopping"/>.
+/// Empties a stopping server: no new sockets, <c>goodbye</c> with a spread time to come back, answers to all that was accepted, then close with 1012. Who
+/// hasn't said <c>hello</c> yet, or says it now, is closed, too. Kestrel tells upgraded connections nothing when it stops and would only wait for them,
+/// so this runs before it, in <see cref="IHostApplicationLifetime.ApplicationStopping"/>.
 /// </summary>
 internal sealed class Drain : IHostedService
 {
@@ -50,36 +50,34 @@ internal sealed class Drain : IHostedService
         if (!_started) return;
         var since = Stopwatch.GetTimestamp();
         // Callbacks of ApplicationStopping are waited for, and the server stops after them.
-        SayGoodbye(since).Wait(_settings.DrainWithin);
+        Empty(since).Wait(_settings.DrainWithin);
         _metrics.Drained(since);
     }
 
-    private async Task SayGoodbye(long since)
+    private async Task Empty(long since)
     {
         var spread = Math.Clamp(_connections.Count * SpreadPerThousand / 1_000, 100, LongestSpread);
-        await OnAllLoops(socket =>
-        {
-            // The close frame follows soon; a client that sees `goodbye` first knows when to come back. Before `welcome` nothing is sent.
-            if (socket.State.Welcomed)
-                socket.Post(new GoodbyeFrame(CloseCodes.Restart, Random.Shared.Next(spread), (int)_settings.DrainWithin.TotalMilliseconds));
-            socket.Leave();
-        });
+        await Task.WhenAll(_broadcaster.Loops.Select(loop => Told(loop, SayGoodbye)));
         // Operations are answered in their order, so behind this one nobody waits for an answer any more.
         var left = _settings.DrainWithin / 2 - Stopwatch.GetElapsedTime(since);
         if (left > TimeSpan.Zero) await Task.WhenAny(_writer.Do(new Nothing()), Task.Delay(left));
-        var sockets = await OnAllLoops(static socket => socket.Close(CloseCodes.Restart, "The server restarts."));
-        await Task.WhenAll(sockets.Select(static socket => socket.Closed));
+        await Task.WhenAll(_broadcaster.Loops.Select(static loop => loop.Drain(static socket => socket.Close(CloseCodes.Restart, "The server restarts."))));
+
+        void SayGoodbye(OutboundSocket socket)
+        {
+            // The close frame follows soon; a client that sees `goodbye` first knows when to come back. Before `welcome` nothing may be said.
+            if (socket.State.Welcomed) socket.Post(new GoodbyeFrame(CloseCodes.Restart, Random.Shared.Next(spread), (int)_settings.DrainWithin.TotalMilliseconds));
+            socket.Leave();
+        }
     }
 
-    private async Task<IReadOnlyList<OutboundSocket>> OnAllLoops(Action<OutboundSocket> farewell)
+    /// <summary>Has a loop say something to all its sockets, and to those that still come; completes when it is said.</summary>
+    private static Task Told(DispatchLoop loop, Action<OutboundSocket> farewell)
     {
-        var all = await Task.WhenAll(_broadcaster.Loops.Select(loop =>
-        {
-            var done = new TaskCompletionSource<IReadOnlyList<OutboundSocket>>(TaskCreationOptions.RunContinuationsAsynchronously);
-            loop.Do(() => done.SetResult(loop.Dismiss(farewell)));
-            return done.Task;
-        }));
-        return [.. all.SelectMany(static sockets => sockets)];
+        _ = loop.Drain(farewell);
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Do(said.SetResult);
+        return said.Task;
     }
 
     private sealed class Nothing : WriteOperation<bool>

@@ -10,20 +10,17 @@ using Chatter.Chat.Users;
 namespace Chatter.Chat.Gateway;
 
 /// <summary>What each frame of a client does (docs/protocol.md §4.1). Every right is checked where the frame acts, not when the socket opened.</summary>
-internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, FloodGuard guard) : IDisposable
+internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, FloodGuard guard)
 {
     /// <summary>Bytes counted for an answer that will come: more than a <c>sent</c> or an <c>error</c> has.</summary>
     private const int PromisedAnswer = 512;
 
-    private static readonly TimeSpan TypingEvery = TimeSpan.FromSeconds(3);
-
-    private readonly Dictionary<Guid, long> _typed = [];
     private UserRef? _user;
 
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
         SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
-        SendBuckets Buckets, Database Database, ChatterMetrics Metrics, TimeProvider Time);
+        SendBuckets Buckets, TypingTurns TypingTurns, Database Database, ChatterMetrics Metrics);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
 
@@ -66,8 +63,6 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         socket.Post(error);
         if (error.Code == ErrorCodes.BadFrame && guard.Malformed()) socket.Close(CloseCodes.Malformed, "Ten malformed frames within a minute.");
     }
-
-    public void Dispose() => _typed.Clear();
 
     /// <summary>A frame's <c>type</c>.</summary>
     public static string TypeOf(ClientFrame frame) => frame switch
@@ -173,7 +168,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     private async ValueTask Typing(StartTypingFrame typing, UserRef user, CancellationToken cancel)
     {
-        if (_typed.TryGetValue(typing.Room, out var last) && services.Time.GetElapsedTime(last) < TypingEvery) return;
+        if (!services.TypingTurns.IsFree(user.Id, typing.Room)) return;
         Outcome<int> members;
         try
         {
@@ -192,8 +187,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             Refuse(Translate(why, typing));
             return;
         }
-        _typed[typing.Room] = services.Time.GetTimestamp();
-        if (count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
+        if (services.TypingTurns.Take(user.Id, typing.Room) && count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
     }
 
     private static ErrorFrame Translate(Refusal refusal, ClientFrame frame)

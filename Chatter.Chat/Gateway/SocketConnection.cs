@@ -68,11 +68,7 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _dispatcher.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
     /// <summary>Bytes came in. A socket that sends too many of them is read slowly, so that what it sends in vain (pings, fragments) costs little, too.</summary>
     private ValueTask Heard(int bytes, CancellationToken cancel)

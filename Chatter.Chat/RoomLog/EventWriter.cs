@@ -17,6 +17,9 @@ namespace Chatter.Chat.RoomLog;
 /// </summary>
 internal sealed partial class EventWriter : IHostedService, IDisposable
 {
+    /// <summary>Rooms in which something may have happened, beyond which nothing more is tried before the store has answered.</summary>
+    private const int MostSuspects = 10_000;
+
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -31,7 +34,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private readonly AutoResetEvent _news = new(false);
     private readonly AppendQueue _queue;
     private readonly Timer _deadlines;
-    private readonly Suspects _suspects = new();
+
+    // Rooms in which a commit may have happened although it failed, with the first seq that it may have appended.
+    private readonly Dictionary<Guid, long> _suspects = [];
     private StoreConnection? _store;
     private long _busySince;
     private bool _disposed;
@@ -133,7 +138,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private void RunBatch(List<WriteOperation> operations)
     {
         var since = Environment.TickCount64 - (long)_settings.AppendWithin.TotalMilliseconds;
-        var refused = !_healthy && _suspects.IsFull;
+        var refused = !_healthy && _suspects.Count >= MostSuspects;
         for (var i = operations.Count - 1; i >= 0; i--)
         {
             // Whoever has heard `unavailable` while it waited is not to see it happen, where that can still be helped.
@@ -227,13 +232,12 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             transaction.Commit();
             _store.Transaction = null;
             turn.Dispose();
-            if (!_healthy) Recovered(_store);
         }
         catch (SqliteException e)
         {
             // At COMMIT this is an unknown outcome, not a failure: the commit may show up later. So the connection is given up, nobody is told
-            // more than `unavailable`, and what it would have done is looked up once the store answers.
-            if (batch is not null) _suspects.Add(batch.Appended);
+            // more than `unavailable`, and the rooms are looked up again once the store answers.
+            foreach (var item in batch?.Appended ?? []) _suspects.TryAdd(item.Room, item.Seq);
             GiveUp();
             return Ill(e);
         }
@@ -242,13 +246,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             GiveUp();
             return e;
         }
+        if (!_healthy) Recover(batch);
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
-        foreach (var item in batch.Appended)
-        {
-            _metrics.EventAppended(item.Kind);
-            _broadcaster.Offer(item);
-        }
-        if (batch.Appended.Count > 0) Appended?.Invoke(batch.Appended);
+        Publish(batch.Appended);
         return null;
     }
 
@@ -259,6 +259,16 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         return error as StoreUnavailableException ?? new StoreUnavailableException(error.Message, error);
     }
 
+    private void Publish(List<RoomEvent> appended)
+    {
+        foreach (var item in appended)
+        {
+            _metrics.EventAppended(item.Kind);
+            _broadcaster.Offer(item);
+        }
+        if (appended.Count > 0) Appended?.Invoke(appended);
+    }
+
     private void GiveUp()
     {
         _store?.Dispose();
@@ -266,16 +276,26 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// The store answers again: tells what became of the commits of unknown outcome, from the log. First the joins, whose sockets' cursors then find
-    /// what the rooms are announced to have.
+    /// The store answers again: what it holds of the commits whose outcome was unknown is published now. Not only for who reads the rooms: who repeats a
+    /// join that had happened is told that he is in already, and his open sockets hear of the room by its <c>joined</c> alone.
     /// </summary>
-    private void Recovered(StoreConnection store)
+    private void Recover(WriteBatch batch)
     {
-        var joined = _suspects.Joined(store);
-        var ends = _suspects.Ends(store);
-        if (joined.Count > 0) Appended?.Invoke(joined);
-        foreach (var (room, last) in ends) _broadcaster.Announce(room, last);
-        _suspects.Clear();
+        try
+        {
+            foreach (var (room, first) in _suspects)
+            {
+                var before = batch.Appended.Find(item => item.Room == room)?.Seq ?? long.MaxValue;
+                Publish(EventRows.After(_store!, room, first - 1, int.MaxValue, until: before - 1));
+                _suspects.Remove(room);
+            }
+        }
+        catch (SqliteException)
+        {
+            // It is looked up again with the next write. What this one appended may be published before: a gap is read from the store.
+            GiveUp();
+            return;
+        }
         _healthy = true;
         Log.StoreRecovered(_logger);
     }

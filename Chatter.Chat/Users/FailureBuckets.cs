@@ -15,6 +15,15 @@ internal sealed class FailureBuckets<TKey>(int burst, TimeSpan refill, int capac
     // When the key's bucket will be full again; who isn't in here has a full one.
     private readonly Dictionary<TKey, DateTimeOffset> _fullAt = [];
 
+    /// <summary>How many keys are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _fullAt.Count;
+        }
+    }
+
     /// <summary>Takes a try.</summary>
     /// <returns>Null where there was one; else how long to wait for the next.</returns>
     public TimeSpan? Take(TKey key)
