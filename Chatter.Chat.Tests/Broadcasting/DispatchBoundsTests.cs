@@ -30,7 +30,7 @@ public sealed class DispatchBoundsTests
         await using var store = await TestStore.Start();
         using var loop = Loop(store, waiting: 100);
         using var wire = new MemoryStream();
-        var socket = new OutboundSocket(wire, static () => { }, 65_536) { Loop = loop };
+        var socket = new OutboundSocket(new StreamWire(wire), null, static () => { }, 65_536) { Loop = loop };
         loop.Add(socket);
         var tail = new RoomTail(Guid.CreateVersion7(), 0, 16, 1, static (_, _) => { });
 
@@ -61,7 +61,7 @@ public sealed class DispatchBoundsTests
         var catchUp = store.Get<CatchUp>();
         for (var i = 0; i < 4; i++)
         {
-            var cursor = new RoomCursor(new OutboundSocket(wire, static () => { }, 65_536) { Loop = loop }, new LoopRoom(new RoomTail(Guid.CreateVersion7(), 1, 16, 1, static (_, _) => { })), 0, 0);
+            var cursor = new RoomCursor(new OutboundSocket(new StreamWire(wire), null, static () => { }, 65_536) { Loop = loop }, new LoopRoom(new RoomTail(Guid.CreateVersion7(), 1, 16, 1, static (_, _) => { })), 0, 0);
             catchUp.Read(loop, new SocketWriter(loop, catchUp), cursor);
         }
         Assert.Equal(3, measured.Now("chatter.catchup.queue.length"));

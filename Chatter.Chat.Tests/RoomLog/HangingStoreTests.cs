@@ -101,7 +101,7 @@ public sealed class HangingStoreTests
         var ada = await store.AddUser("ada");
         var ben = await store.AddUser("ben");
         using var wire = new MemoryStream();
-        var socket = new OutboundSocket(wire, static () => { }, 65_536) { Loop = store.Get<Broadcaster>().NextLoop() };
+        var socket = new OutboundSocket(new StreamWire(wire), null, static () => { }, 65_536) { Loop = store.Get<Broadcaster>().NextLoop() };
         socket.Identify(ben.Id, Guid.CreateVersion7());
         Assert.True(store.Get<Connections>().TryAdd(socket, 1));
         var rooms = new List<Guid>();
@@ -137,7 +137,7 @@ public sealed class HangingStoreTests
         var hanging = store.Database.Read(_ => Wait(hang, reached), CancellationToken.None);
         Assert.True(reached.Wait(Patience.Frame, TestContext.Current.CancellationToken));
         using var wire = new MemoryStream();
-        var sockets = Enumerable.Range(0, 3).Select(_ => new OutboundSocket(wire, static () => { }, 65_536) { Loop = store.Get<Broadcaster>().NextLoop() }).ToArray();
+        var sockets = Enumerable.Range(0, 3).Select(_ => new OutboundSocket(new StreamWire(wire), null, static () => { }, 65_536) { Loop = store.Get<Broadcaster>().NextLoop() }).ToArray();
         foreach (var socket in sockets) socket.Identify(ada.Id, Guid.CreateVersion7());
         var hellos = sockets.Select(socket => store.Get<Greeting>().Welcome(socket, new HelloFrame(null), CancellationToken.None)).ToArray();
         Assert.Equal(1, measured.Now("chatter.hello.count"));

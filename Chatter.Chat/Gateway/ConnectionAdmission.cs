@@ -14,16 +14,22 @@ namespace Chatter.Chat.Gateway;
 internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptions>
 {
     private readonly Places _places;
+    private readonly SocketSettings _sockets;
     private readonly ChatterMetrics _metrics;
 
-    public ConnectionAdmission(IOptions<LimitsSettings> limits, ChatterMetrics metrics)
+    public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics)
     {
         _places = new Places(limits.Value.Connections, limits.Value.ConnectionsPerAddress);
-        _metrics = metrics;
+        (_sockets, _metrics) = (sockets.Value, metrics);
         metrics.ObserveConnections(() => _places.Count);
     }
 
-    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(listen => listen.Use(next => connection => Serve(connection, next)));
+    /// <summary>All that is done to every connection stands here: what is configured for all endpoints a second time replaces the first.</summary>
+    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(listen =>
+    {
+        if (_sockets.Direct) listen.Use(DirectSockets.Note);
+        listen.Use(next => connection => Serve(connection, next));
+    });
 
     private Task Serve(ConnectionContext connection, ConnectionDelegate next)
     {

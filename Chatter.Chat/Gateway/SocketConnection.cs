@@ -24,13 +24,13 @@ internal sealed partial class SocketConnection : IDisposable
     private readonly ChatterMetrics _metrics;
     private readonly ILogger _logger;
 
-    public SocketConnection(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
+    public SocketConnection(OutboundSocket socket, Stream wire, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _metrics = services.Metrics;
         _guard = new FloodGuard(limits, time, _metrics);
         _dispatcher = new FrameDispatcher(socket, vouched, services, _guard);
-        _reader = new WebSocketReader(socket.Wire, Limits.MaxFrame, Heard);
+        _reader = new WebSocketReader(wire, Limits.MaxFrame, Heard);
         _connections = services.Connections;
         _logger = logger;
     }
@@ -100,6 +100,7 @@ internal sealed partial class SocketConnection : IDisposable
     private async ValueTask<bool> ReadOne(CancellationToken cancel)
     {
         var incoming = await _reader.Read(cancel);
+        if (incoming.Violation == 0) _socket.FrameCame();
         if (_socket.CloseCode is not null || _socket.IsLeaving)
         {
             // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
