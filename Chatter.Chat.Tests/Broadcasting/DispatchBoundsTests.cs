@@ -67,7 +67,7 @@ public sealed class DispatchBoundsTests
         Assert.Equal(3, measured.Now("chatter.catchup.queue.length"));
         Assert.Equal(1, measured.Now("chatter.store.reader.queue.length"));
         hang.Set();
-        await hanging;
+        await Task.WhenAny(hanging);
         await Eventually.Equal(0.0, () => Task.FromResult(measured.Now("chatter.catchup.queue.length")));
     }
 
