@@ -83,7 +83,8 @@ public sealed class DirectSocketsTests : IDisposable
                 await socket.ConnectAsync(unix is null ? new IPEndPoint(IPAddress.Loopback, port) : new UnixDomainSocketEndPoint(unix), cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { Timeout = Patience.Call };
+        })
+        { Timeout = Patience.Call };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{scheme}:{port}/") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

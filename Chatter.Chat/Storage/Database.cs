@@ -50,10 +50,10 @@ public sealed partial class Database : IDisposable
     public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
 
     /// <summary>
-    /// A connection that may write; to be used inside <see cref="Gate"/> only. It doesn't create the file: where that has vanished under a running server,
-    /// a new and empty one would be no help.
+    /// A connection that may write; to be used inside <see cref="Gate"/> only. It creates the file only at the start: where that has vanished under a running
+    /// server, a new and empty one would be no help.
     /// </summary>
-    internal SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWrite);
+    internal SqliteConnection OpenWriter(bool create = false) => Open(create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
 
     /// <summary>Checks the engine, before anything is served: an old SQLite or a log that can't be emptied is no ground to promise durability on.</summary>
     /// <exception cref="StartupException">The engine or the file is not fit.</exception>
@@ -63,7 +63,7 @@ public sealed partial class Database : IDisposable
         if (version < OldestSqlite) throw new StartupException($"SQLite {version} has a bug that loses data in WAL mode; Chatter needs {OldestSqlite} or newer.");
         try
         {
-            using var connection = Open(SqliteOpenMode.ReadWriteCreate);
+            using var connection = OpenWriter(create: true);
             using var command = connection.CreateCommand();
             command.CommandText = "pragma wal_checkpoint(truncate)";
             using var row = command.ExecuteReader();
