@@ -218,16 +218,17 @@ public sealed class AdmissionTests
 
         public static async Task<Peer> Connect(ChatServer server, IPAddress? from = null)
         {
-            var tcp = new TcpClient(new IPEndPoint(from ?? IPAddress.Loopback, 0)) { LingerState = new LingerOption(true, 0) };
-            await tcp.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
-            return new Peer(tcp);
+            var peer = new Peer(new TcpClient(new IPEndPoint(from ?? IPAddress.Loopback, 0)) { LingerState = new LingerOption(true, 0) });
+            await peer.Connect(server.Address);
+            return peer;
         }
 
         public static async Task<Peer> Upgrade(ChatServer server, IPAddress? from = null)
         {
-            var peer = await Connect(server, from);
+            var peer = new Peer(new TcpClient(new IPEndPoint(from ?? IPAddress.Loopback, 0)) { LingerState = new LingerOption(true, 0) });
             try
             {
+                await peer.Connect(server.Address);
                 await peer.Write($"GET /ws HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
                 var head = new byte[12];
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -235,7 +236,7 @@ public sealed class AdmissionTests
                 await peer.Stream.ReadExactlyAsync(head, limit.Token);
                 peer.Status = int.Parse(Encoding.ASCII.GetString(head).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
             }
-            catch (Exception e) when (e is IOException or EndOfStreamException)
+            catch (Exception e) when (e is IOException or SocketException)
             {
                 // Closed without an answer.
             }
@@ -245,6 +246,8 @@ public sealed class AdmissionTests
         public async Task Write(string text) => await Stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
 
         public void Dispose() => tcp.Dispose();
+
+        private async Task Connect(Uri address) => await tcp.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
 
         private NetworkStream Stream => tcp.GetStream();
     }

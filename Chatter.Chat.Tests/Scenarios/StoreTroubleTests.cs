@@ -55,7 +55,8 @@ public sealed class StoreTroubleTests
 
         await Eventually.Equal(200, async () => (await server.Call(HttpMethod.Get, "/health/ready")).Status);
         await AllIsWell(ada, [hers, his], room, nonces);
-        Assert.True((await ben.Post($"/api/rooms/{other}/join")).Is(200).Flag("joined"));
+        // The first one may have happened after all, of which the repeated one says nothing more; the open sockets hear of the room in either case.
+        (await ben.Post($"/api/rooms/{other}/join")).Is(200);
         await his.Next("subscribed", frame => frame.Is("room", other));
         await ada.LogIn();
     }

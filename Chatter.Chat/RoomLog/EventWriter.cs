@@ -225,7 +225,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             using var transaction = _store.Connection.BeginTransaction(deferred: false);
             _store.Transaction = transaction;
             batch = new WriteBatch(_store, time);
-            foreach (var operation in operations) operation.Execute(batch);
+            // Whose deadline passed while the lock was waited for has heard `unavailable`, and needn't see it happen.
+            foreach (var operation in operations)
+                if (!operation.IsAnswered) operation.Execute(batch);
             batch.Flush();
             // A store that failed shows its recovery only by a write.
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
