@@ -74,6 +74,7 @@ public static class ChatterServices
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<Drain>();
         services.AddSingleton<Greeting>();
+        services.AddSingleton<TypingTurns>();
         services.AddSingleton<FrameDispatcher.Services>();
         services.AddSingleton<SocketAdmission>();
         services.AddSingleton<Origins>();

@@ -64,11 +64,7 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _dispatcher.Dispose();
-    }
+    public void Dispose() => _reader.Dispose();
 
     private async Task Read(CancellationToken cancel)
     {
@@ -131,8 +127,7 @@ internal sealed partial class SocketConnection : IDisposable
         var wait = _guard.Take();
         if (wait > 0)
         {
-            _socket.Post(Refused(frame, error, wait));
-            if (_guard.Refused()) _socket.Close(CloseCodes.Flood, "Too many frames.");
+            _dispatcher.Refuse(Refused(frame, error, wait));
         }
         else if (error is not null)
         {

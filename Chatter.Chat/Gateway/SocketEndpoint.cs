@@ -28,6 +28,7 @@ internal sealed class SocketEndpoint(
     {
         if (!IsHandshake(http, out var accept))
         {
+            http.Response.Headers.Connection = "Upgrade";
             http.Response.Headers.Upgrade = "websocket";
             http.Response.Headers.SecWebSocketVersion = "13";
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
