@@ -110,6 +110,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_session_that_lives_for_a_minute_does_not_end_while_it_is_used()
+    {
+        await using var server = await AccountsServer.Start(static services => services.Configure<SessionsSettings>(static sessions => sessions.Sliding = TimeSpan.FromMinutes(1)));
+        var token = await server.Token("ada");
+        var sessions = server.Get<SessionService>();
+        for (var i = 0; i < 10; i++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(15));
+            Assert.NotNull(await sessions.Authenticate(token, Cancel));
+        }
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await sessions.Authenticate(token, Cancel));
+    }
+
+    [Fact]
     public async Task Use_is_written_down_at_most_once_a_minute_and_survives_a_restart()
     {
         var first = await AccountsServer.Start(keep: true);

@@ -177,8 +177,9 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
             Span<byte> payload = stackalloc byte[125];
             payload[0] = (byte)(code >> 8);
             payload[1] = (byte)code;
-            var length = code is CloseCodes.NoStatus ? 0 : 2 + System.Text.Encoding.UTF8.GetBytes(_closeReason.AsSpan(0, Math.Min(_closeReason.Length, 40)), payload[2..]);
-            WireFrame.Frame(WireFrame.Close, payload[..length], target);
+            // As much of the reason as fits, in whole characters.
+            System.Text.Unicode.Utf8.FromUtf16(_closeReason, payload[2..], out _, out var reason);
+            WireFrame.Frame(WireFrame.Close, code is CloseCodes.NoStatus ? [] : payload[..(2 + reason)], target);
             return true;
         }
     }

@@ -57,11 +57,12 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         }
     }
 
-    /// <summary>Answers with an error; a malformed frame counts towards 4400.</summary>
+    /// <summary>Answers with an error; a malformed frame counts towards 4400, one beyond a bucket, the socket's or the user's, towards 4429.</summary>
     public void Refuse(ErrorFrame error)
     {
         socket.Post(error);
         if (error.Code == ErrorCodes.BadFrame && guard.Malformed()) socket.Close(CloseCodes.Malformed, "Ten malformed frames within a minute.");
+        else if (error.Code == ErrorCodes.RateLimited && guard.Refused()) socket.Close(CloseCodes.Flood, "Too many frames.");
     }
 
     /// <summary>A frame's <c>type</c>.</summary>

@@ -147,8 +147,7 @@ internal sealed partial class SocketConnection : IDisposable
         var wait = _guard.Take();
         if (wait > 0)
         {
-            _socket.Post(Refused(frame, error, wait));
-            if (_guard.Refused()) _socket.Close(CloseCodes.Flood, "Too many frames.");
+            _dispatcher.Refuse(Refused(frame, error, wait));
         }
         else if (error is not null)
         {
