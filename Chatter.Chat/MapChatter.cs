@@ -15,7 +15,7 @@ public static class ChatterEndpoints
     {
         var api = routes.MapGroup("/api").Guard();
         api.MapUsersApi();
-        var members = api.MapGroup("").RequireAuthorization();
+        var members = api.MapGroup("").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         members.MapMeApi();
         members.MapRoomsApi();
         members.MapMessagesApi();

@@ -54,6 +54,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
     }
 
+    /// <summary>A server that is starting.</summary>
+    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => new(folder, ["--urls", "http://127.0.0.1:0"], environment);
+
     /// <summary>Runs one that isn't expected to start.</summary>
     public static async Task<(int ExitCode, string Errors, string Output)> RunToEnd(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
     {
@@ -64,8 +67,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        AskToStop();
         return await End();
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public void AskToStop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +85,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<int> End()
+    /// <summary>Waits for the end; gives the exit code.</summary>
+    public async Task<int> End()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         return _process.ExitCode;

@@ -42,6 +42,11 @@ internal static class ChatterHost
                 return Environment.ExitCode is 0 && HasFailedPart(app) ? Broken : Environment.ExitCode;
             }
         }
+        catch (OperationCanceledException) when (!gate.IsOpen)
+        {
+            // Told to stop while it started. Nothing was served, and what was begun is undone with the process.
+            return Environment.ExitCode;
+        }
         catch (Exception e) when (!gate.IsOpen && StartupErrors.Explain(e) is { } problems)
         {
             foreach (var problem in problems) Console.Error.WriteLine($"Chatter can't start: {problem}");

@@ -1,5 +1,6 @@
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Tests.Support;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Gateway;
@@ -10,7 +11,7 @@ public sealed class FloodGuardTests
     private readonly Clock _clock = new();
     private readonly FloodGuard _guard;
 
-    public FloodGuardTests() => _guard = new FloodGuard(new LimitsSettings(), _clock);
+    public FloodGuardTests() => _guard = new FloodGuard(new LimitsSettings(), _clock, Measurements.Nobodys);
 
     [Fact]
     public void Ten_malformed_frames_within_any_minute_are_too_many()

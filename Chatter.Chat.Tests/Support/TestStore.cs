@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Storage;
@@ -19,11 +20,11 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Database Database => Get<Database>();
 
-    public static async Task<TestStore> Start(TimeProvider? time = null)
+    public static async Task<TestStore> Start(TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("chatter-store-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Chatter:DataPath", (string?)folder)]);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Chatter:DataPath", (string?)folder), .. settings.Select(static s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddChatter(builder.Configuration);
         var host = builder.Build();
@@ -32,6 +33,9 @@ internal sealed class TestStore : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>What it measures from now on.</summary>
+    public Measurements Measure() => new(Get<IMeterFactory>());
 
     /// <summary>Somebody who is in the database without having registered, since a password's hash takes a while.</summary>
     public async Task<UserRef> AddUser(string name)

@@ -4,6 +4,7 @@ using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 
 namespace Chatter.Chat.Gateway;
@@ -19,7 +20,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
         SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
-        SendBuckets Buckets, TypingTurns TypingTurns, Database Database);
+        SendBuckets Buckets, TypingTurns TypingTurns, Database Database, ChatterMetrics Metrics);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
 
@@ -157,7 +158,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         if (others.Count < 2) return;
         var bytes = WireFrame.Encode(frame);
         foreach (var other in others)
-            if (other != socket) other.Loop.Do(() => DispatchLoop.TellIfIdle(other, bytes));
+            if (other != socket) other.Loop.DoUnlessBusy(() => DispatchLoop.TellIfIdle(other, bytes));
     }
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)

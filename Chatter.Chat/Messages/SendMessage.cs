@@ -26,6 +26,8 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
 
     public override int Cost => 512 + text.Length * sizeof(char);
 
+    public override Refusal? Refusal => _outcome.Refusal;
+
     public override void Execute(WriteBatch batch) => _outcome = Decide(batch);
 
     public override void Committed() => answer(_outcome);

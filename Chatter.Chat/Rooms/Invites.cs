@@ -46,13 +46,15 @@ internal static class Invites
 }
 
 /// <summary>The owner makes an invite.</summary>
-internal sealed class CreateInvite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) : RoomOperation<CreatedInvite>(user)
+internal sealed class CreateInvite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses, int invitesPerRoom) : RoomOperation<CreatedInvite>(user)
 {
     private readonly string _token = Invites.NewToken();
 
     protected override Outcome<CreatedInvite> Decide(WriteBatch batch)
     {
         if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out _, out var refusal)) return refusal;
+        if (batch.Store.First("select count(*) from invites where room = $1", static row => row.GetInt64(0), room) >= invitesPerRoom)
+            return new Refusal(ErrorCodes.RateLimited, $"The room has {invitesPerRoom} invites, which is the limit. Use one of them, or wait until some have expired.");
         var expiresAt = expiresIn is { } life ? batch.Now + life : (DateTimeOffset?)null;
         batch.Store.Execute(
             "insert into invites (hash, room, seq, created_by, created_at, expires_at, uses_left) values ($1, $2, $3, $4, $5, $6, $7)",

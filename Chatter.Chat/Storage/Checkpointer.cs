@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,11 +10,21 @@ namespace Chatter.Chat.Storage;
 /// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
 /// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
 /// </summary>
-internal sealed partial class Checkpointer(Database database, ILogger<Checkpointer> logger) : BackgroundService
+internal sealed partial class Checkpointer : BackgroundService
 {
     private const long From = 16 << 20;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly ChatterMetrics _metrics;
+    private readonly ILogger<Checkpointer> _logger;
+
+    public Checkpointer(Database database, ChatterMetrics metrics, ILogger<Checkpointer> logger)
+    {
+        (_database, _metrics, _logger) = (database, metrics, logger);
+        metrics.ObserveWal(() => WriteAheadLog() is { Exists: true } log ? log.Length : 0);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,7 +32,7 @@ internal sealed partial class Checkpointer(Database database, ILogger<Checkpoint
         var done = 0L;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var wal = new FileInfo(database.Path + "-wal");
+            var wal = WriteAheadLog();
             // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
             if (!wal.Exists || wal.Length < From || wal.LastWriteTimeUtc.Ticks == done) continue;
             done = wal.LastWriteTimeUtc.Ticks;
@@ -30,17 +42,21 @@ internal sealed partial class Checkpointer(Database database, ILogger<Checkpoint
             }
             catch (SqliteException e)
             {
-                Log.Failed(logger, e);
+                Log.Failed(_logger, e);
             }
         }
     }
 
+    private FileInfo WriteAheadLog() => new(_database.Path + "-wal");
+
     private void Checkpoint()
     {
-        using var connection = database.OpenWriter();
+        var since = Stopwatch.GetTimestamp();
+        using var connection = _database.OpenWriter();
         using var command = connection.CreateCommand();
         command.CommandText = "pragma wal_checkpoint(passive)";
         command.ExecuteNonQuery();
+        _metrics.Checkpointed(since);
     }
 
     private static partial class Log

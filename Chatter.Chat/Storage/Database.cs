@@ -1,4 +1,5 @@
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,14 +22,14 @@ public sealed partial class Database : IDisposable
 
     /// <summary>Takes the data folder for this process.</summary>
     /// <exception cref="StartupException">The folder can't be written, or another process has it.</exception>
-    public Database(IOptions<ServerSettings> server, IOptions<EngineSettings> engine, IHostEnvironment environment, ILogger<Database> logger)
+    public Database(IOptions<ServerSettings> server, IOptions<EngineSettings> engine, IHostEnvironment environment, ChatterMetrics metrics, ILogger<Database> logger)
     {
         Folder = System.IO.Path.GetFullPath(server.Value.DataPath, environment.ContentRootPath);
         Path = System.IO.Path.Combine(Folder, "chatter.db");
         _lock = TakeFolder(Folder);
         Gate = new WriteGate();
         Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
-        _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting);
+        _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting, metrics);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }
 
@@ -48,8 +49,11 @@ public sealed partial class Database : IDisposable
     /// <exception cref="StoreUnavailableException">Too many reads wait, this one waited for 5 s, or the store failed.</exception>
     public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
 
-    /// <summary>A connection that may write; to be used inside <see cref="Gate"/> only.</summary>
-    internal SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWriteCreate);
+    /// <summary>
+    /// A connection that may write; to be used inside <see cref="Gate"/> only. It creates the file only at the start: where that has vanished under a running
+    /// server, a new and empty one would be no help.
+    /// </summary>
+    internal SqliteConnection OpenWriter(bool create = false) => Open(create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
 
     /// <summary>Checks the engine, before anything is served: an old SQLite or a log that can't be emptied is no ground to promise durability on.</summary>
     /// <exception cref="StartupException">The engine or the file is not fit.</exception>
@@ -59,7 +63,7 @@ public sealed partial class Database : IDisposable
         if (version < OldestSqlite) throw new StartupException($"SQLite {version} has a bug that loses data in WAL mode; Chatter needs {OldestSqlite} or newer.");
         try
         {
-            using var connection = OpenWriter();
+            using var connection = OpenWriter(create: true);
             using var command = connection.CreateCommand();
             command.CommandText = "pragma wal_checkpoint(truncate)";
             using var row = command.ExecuteReader();

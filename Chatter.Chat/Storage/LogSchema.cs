@@ -41,6 +41,7 @@ internal static class LogSchema
         create table invites (
             hash blob not null primary key, room blob not null, seq integer not null, created_by blob not null, created_at integer not null, expires_at integer,
             uses_left integer) without rowid;
+        create index invites_by_room on invites (room);
         create table invite_uses (invite blob not null, user blob not null, at integer not null, primary key (invite, user)) without rowid;
 
         -- By which event somebody was last removed from a room: older invites are no longer his. By the log, since a clock may stand still or run back.
