@@ -15,10 +15,12 @@ public static class ChatterEndpoints
     {
         var api = routes.MapGroup("/api").Guard();
         api.MapUsersApi();
-        var members = api.MapGroup("").RequireAuthorization().AddEndpointFilter<RouteGroupBuilder, RequestRate>();
-        members.MapMeApi();
-        members.MapRoomsApi();
+        var members = api.MapGroup("").RequireAuthorization();
         members.MapMessagesApi();
+        var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
+        asking.MapMeApi();
+        asking.MapRoomsApi();
+        asking.MapEventsApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

@@ -17,7 +17,7 @@ public sealed class AdmissionTests
         await using var server = await ChatServer.Start(static s =>
         {
             s["Chatter:Limits:SocketsPerAddress"] = $"{each}";
-            s["Chatter:Limits:ConnectionsPerAddress"] = $"{each * 2}";
+            s["Chatter:Limits:ConnectionsPerAddress"] = $"{each}";
         });
         using var measured = server.Measure();
         var open = new List<Peer>();
@@ -74,7 +74,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Connections_of_an_address_are_bounded_those_that_send_nothing_too()
     {
-        await using var server = await ChatServer.Start(static s => s["Chatter:Limits:ConnectionsPerAddress"] = "3");
+        await using var server = await ChatServer.Start(static s => (s["Chatter:Limits:SocketsPerAddress"], s["Chatter:Limits:ConnectionsPerAddress"]) = ("1", "2"));
         using var measured = server.Measure();
         var idle = new List<TcpClient>();
         for (var i = 0; i < 3; i++)

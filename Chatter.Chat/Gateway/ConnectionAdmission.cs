@@ -19,7 +19,8 @@ internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptio
 
     public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics)
     {
-        _places = new Places(limits.Value.Connections, limits.Value.ConnectionsPerAddress);
+        // Whoever allows more sockets means their connections, too.
+        _places = new Places(limits.Value.Sockets + limits.Value.Connections, limits.Value.SocketsPerAddress + limits.Value.ConnectionsPerAddress);
         (_sockets, _metrics) = (sockets.Value, metrics);
         metrics.ObserveConnections(() => _places.Count);
     }
