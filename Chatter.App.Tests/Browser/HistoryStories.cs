@@ -1,6 +1,5 @@
 using System.Globalization;
 using Chatter.App.Tests.Browser.Support;
-using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 

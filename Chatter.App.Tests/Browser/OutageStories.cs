@@ -55,6 +55,7 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
             await Task.WhenAll(ada.SeesExactly(log), ben.SeesExactly(log));
             await ada.Composer.PressAsync("Enter");
             await ben.Sees("a draft");
+            await Task.WhenAll(ada.Leave(), ben.Leave());
         }
         finally
         {

@@ -100,18 +100,18 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         }
         else
         {
-            await ada.Button("Settings and log out").ClickAsync();
+            await ada.OpenMenu("Settings and log out");
             await Take(ada, $"menu-settings-{width}");
-            await ada.Page.Keyboard.PressAsync("Escape");
+            await ada.CloseMenu();
         }
         await Outage(width, ada);
     }
 
     private static async Task Dialogs(string width, Person ada)
     {
-        await ada.Button("Room menu").ClickAsync();
+        await ada.OpenMenu("Room menu");
         await Take(ada, $"menu-room-{width}");
-        await ada.Page.Keyboard.PressAsync("Escape");
+        await ada.CloseMenu();
         foreach (var (item, name) in new[] { ("Invite people", "invite"), ("Rename or change topic", "edit"), ("Leave room", "leave") })
         {
             await ada.Choose("Room menu", item);
@@ -154,7 +154,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
     }
 
     private static Task Settled(Person person) =>
-        person.Page.EvaluateAsync("() => Promise.all(document.getAnimations().map(animation => animation.finished))");
+        person.Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
 
     private static async Task Take(Person person, string name)
     {

@@ -135,7 +135,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await person.Dialog.GetByLabel("Name").FillAsync(hall.ToUpperInvariant());
         await person.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(person.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("taken");
+        await Expect(person.Dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A public room has that name already. Try another.");
         await person.Page.Keyboard.PressAsync("Escape");
         await Expect(person.Dialog).ToHaveCountAsync(0);
     }

@@ -1,5 +1,4 @@
 using Chatter.App.Tests.Browser.Support;
-using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -50,7 +49,7 @@ public sealed class SafetyStories(Chromium chromium) : Story(chromium)
             Assert.StartsWith("https://", await link.GetAttributeAsync("href"), StringComparison.Ordinal);
             Assert.Contains("noopener", await link.GetAttributeAsync("rel"), StringComparison.Ordinal);
         }
-        await ada.Page.Locator(".bar-title").HoverAsync();
+        await ada.Page.Locator("h1").HoverAsync();
         await ada.RoomLink(name).HoverAsync();
         await ada.Button("Join room").ClickAsync();
         await ada.Dialog.GetByLabel("Search public rooms").FillAsync("Hall</b>");

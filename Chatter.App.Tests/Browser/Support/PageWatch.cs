@@ -46,7 +46,7 @@ internal sealed class PageWatch
     /// <summary>Fails if anything was noted.</summary>
     public void AssertClean()
     {
-        Assert.Empty(_wrong);
+        Assert.True(_wrong.IsEmpty, string.Join("\n", _wrong));
         Assert.True(_socket || !_interactive, "The page had no WebSocket.");
     }
 

@@ -101,9 +101,22 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
         await IsIn(room);
     }
 
-    public async Task Choose(string menu, string item)
+    /// <summary>Opens a menu and waits until it has the focus, and with it the keyboard.</summary>
+    public async Task OpenMenu(string menu)
     {
         await Button(menu).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+    }
+
+    public async Task CloseMenu()
+    {
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(0);
+    }
+
+    public async Task Choose(string menu, string item)
+    {
+        await OpenMenu(menu);
         await page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = item }).ClickAsync();
     }
 

@@ -49,7 +49,7 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
         {
             foreach (var person in _people)
             {
-                if (failed) await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"failed-{TestContext.Current.TestMethod?.MethodName}-{person.Name}.png") });
+                if (failed && !person.Page.IsClosed) await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"failed-{TestContext.Current.TestMethod?.MethodName}-{person.Name}.png") });
                 await person.Leave();
             }
         }
