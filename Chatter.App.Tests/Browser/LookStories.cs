@@ -43,7 +43,7 @@ public sealed class LookStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task On_a_phone_the_rooms_are_in_a_drawer_and_nothing_is_wider_than_the_screen()
     {
-        var adas = await Site.Register(Site.Unique("ada"));
+        var adas = await Site.Register(Site.Unique("wilhelmina.von-der-marwitz_"));
         var (hall, shed) = (Site.Unique("Hall of a name that is longer than a phone is wide, by far "), Site.Unique("Shed "));
         var room = await adas.CreateRoom(hall);
         await adas.CreateRoom(shed);
@@ -56,6 +56,7 @@ public sealed class LookStories(Chromium chromium) : Story(chromium)
         await ada.Open(room);
         await ada.IsIn(hall);
         await AssertFits(ada);
+        Assert.True((await ada.Page.Locator(".row-meta time").First.BoundingBoxAsync())!.Height < 24, "The time of a long name's message is broken.");
         await Expect(ada.RoomLink(shed)).ToBeHiddenAsync();
 
         await ada.Button("Rooms").TapAsync();
