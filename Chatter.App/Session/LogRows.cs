@@ -98,7 +98,7 @@ public static class LogRows
 
         private bool StartsGroup(Guid author, DateTimeOffset at)
         {
-            var grouped = _before is { } before && before.Author == author && (at - before.At).Duration() < GroupedWithin;
+            var grouped = _before is { } before && before.Author == author && at - before.At < GroupedWithin;
             _before = (author, at);
             return !grouped;
         }
@@ -106,8 +106,8 @@ public static class LogRows
         private DateTimeOffset Local(DateTimeOffset at)
         {
             var local = TimeZoneInfo.ConvertTime(at, zone);
-            // What waits since an earlier day stands at the end all the same; that day a second time would be two rows with one key, which Blazor doesn't survive.
-            if (local.Date <= _day) return local;
+            // Days go forward only: a message may have waited since yesterday, and a clock set back at midnight makes a day begin twice.
+            if (_day >= local.Date) return local;
             (_day, _before) = (local.Date, null);
             Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Day(local)));
             return local;
