@@ -218,6 +218,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             return e;
         }
         if (!_healthy) Recovered();
+        // Before anybody hears of them.
+        if (batch.Appended is [.., var last]) _database.Mark.Note(last);
         foreach (var item in batch.Appended) _broadcaster.Offer(item);
         if (batch.Appended.Count > 0) Appended?.Invoke(batch.Appended);
         return null;

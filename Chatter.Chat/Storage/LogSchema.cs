@@ -44,4 +44,9 @@ internal static class LogSchema
         -- When somebody was last removed from a room: older invites are no longer his.
         create table removals (room blob not null, user blob not null, at integer not null, primary key (room, user)) without rowid;
         """;
+
+    /// <summary>
+    /// The checksum of <see cref="EventColumns"/>. Events that are older than it have none: to give them one would call right whatever they have become by now.
+    /// </summary>
+    public const string EventSums = "alter table events add column sum integer";
 }
