@@ -112,7 +112,7 @@ internal sealed class RoomCheck
     private static string? WrongWith(string kind, EventColumns row, EventData data)
     {
         var isByNobody = kind is EventKinds.Joined or EventKinds.Left;
-        if (isByNobody != row.Sender is null || row.Sender is null != row.SenderName is null) return $"`{kind}` has {(row.Sender is null ? "no" : "a")} sender.";
+        if (isByNobody != row.Sender is null || row.Sender is null != row.SenderName is null) return $"`{kind}` has half a sender, none, or one that doesn't belong to it.";
         var isWhole = kind switch
         {
             EventKinds.Message => row.Text is { Length: > 0 },

@@ -70,10 +70,24 @@ public sealed class StoreVerifier
             return Result(files.Database);
         }
         using var store = StoreReader.Open(files);
-        StoreReader.CheckVersion(store, files.Database);
-        if (mark is not null && HighWaterMark.Missing(store, mark) is { } missing) Report(new Finding(Laws.Acknowledged, mark.Room, mark.Seq, missing));
+        if (mark is not null) Try(() => CheckMark(store, mark));
+        try
+        {
+            StoreReader.CheckVersion(store, files.Database);
+        }
+        catch (MaintenanceException e) when (_findings.Count > 0)
+        {
+            // It was Chatter's once.
+            Report(new Finding(Laws.Sqlite, null, null, e.Message));
+            return Result(files.Database);
+        }
         Check(store);
         return Result(files.Database);
+    }
+
+    private void CheckMark(StoreConnection store, MarkedEvent mark)
+    {
+        if (HighWaterMark.Missing(store, mark) is { } missing) Report(new Finding(Laws.Acknowledged, mark.Room, mark.Seq, missing));
     }
 
     private MarkedEvent? ReadMark(StoreFiles files)

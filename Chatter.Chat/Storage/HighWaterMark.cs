@@ -38,7 +38,7 @@ internal sealed partial class HighWaterMark(StoreFiles files, ILogger logger) : 
         {
             bytes = File.ReadAllBytes(files.Mark);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
