@@ -3,6 +3,9 @@ namespace Chatter.App.Commands;
 /// <summary>What was typed: a command, its words and switches, and what is left for the settings.</summary>
 internal sealed record CommandLine(string Name, IReadOnlyList<string> Words, IReadOnlySet<string> Switches, string[] Settings)
 {
+    /// <summary>What commands take of a server's settings: those that say where the data is. What else has dashes is a mistake, and is left among the words.</summary>
+    private static readonly string[] Common = ["--Chatter:", "--environment", "--contentRoot"];
+
     /// <summary>Reads the command line of a command.</summary>
     /// <returns>Null where it starts the server: nothing was given, or only settings.</returns>
     public static CommandLine? Parse(string[] args, IReadOnlySet<string> switches)
@@ -15,7 +18,7 @@ internal sealed record CommandLine(string Name, IReadOnlyList<string> Words, IRe
             {
                 given.Add(args[i]);
             }
-            else if (args[i].StartsWith("--", StringComparison.Ordinal))
+            else if (Common.Any(name => args[i].StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             {
                 settings.Add(args[i]);
                 // As in `--Chatter:DataPath /var/lib/chatter`.

@@ -35,6 +35,7 @@ internal static class MaintenanceCommands
             Console.WriteLine(Usage);
             return 0;
         }
+        if (line.Words.FirstOrDefault(static word => word.StartsWith('-')) is { } unknown) return Misuse($"{line.Name} has no {unknown}.");
         return (line.Name, line.Words) switch
         {
             ("backup", [var target]) when line.Switches.Count == 0 => Try("back up", () => Backup(line, target)),

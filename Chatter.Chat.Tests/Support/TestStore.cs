@@ -1,6 +1,7 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -63,6 +64,8 @@ internal sealed class TestStore : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+        // As the end of a process does; else the model's connections keep the database open.
+        SqliteConnection.ClearAllPools();
         if (!_keep) Directory.Delete(_folder, recursive: true);
     }
 }

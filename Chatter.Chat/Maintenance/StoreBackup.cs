@@ -54,7 +54,7 @@ public static class StoreBackup
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MaintenanceException($"{target} can't be written: {e.Message}", e);
+            throw new MaintenanceException($"{target} can't be made: {e.Message}", e);
         }
     }
 

@@ -16,19 +16,17 @@ internal static class StoreCopy
     /// <returns>How long the snapshot was held.</returns>
     public static TimeSpan Make(StoreConnection source, string target)
     {
-        using (var destination = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ConnectionString))
-        {
-            destination.Open();
-            using var command = destination.CreateCommand();
-            // A copy that isn't finished is thrown away, so it needs no journal.
-            command.CommandText = "pragma journal_mode = off; pragma synchronous = off";
-            command.ExecuteNonQuery();
-            var since = Stopwatch.GetTimestamp();
-            source.Connection.BackupDatabase(destination);
-            var held = Stopwatch.GetElapsedTime(since);
-            destination.Close();
-            Durable.FlushFile(target);
-            return held;
-        }
+        using var destination = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target, Mode = SqliteOpenMode.ReadWriteCreate, Pooling = false }.ConnectionString);
+        destination.Open();
+        using var command = destination.CreateCommand();
+        // A copy that isn't finished is thrown away, so it needs no journal.
+        command.CommandText = "pragma journal_mode = off; pragma synchronous = off";
+        command.ExecuteNonQuery();
+        var since = Stopwatch.GetTimestamp();
+        source.Connection.BackupDatabase(destination);
+        var held = Stopwatch.GetElapsedTime(since);
+        destination.Close();
+        Durable.FlushFile(target);
+        return held;
     }
 }

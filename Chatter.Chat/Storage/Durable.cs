@@ -9,8 +9,9 @@ internal static class Durable
     /// <summary>Flushes what was written to a file.</summary>
     public static void FlushFile(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        file.Flush(flushToDisk: true);
+        // Keys may be read-only, which is enough but on Windows.
+        using var file = File.OpenHandle(path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Flushes which names a folder has. Windows needs nothing of the kind, and has no call for it.</summary>

@@ -6,6 +6,7 @@ namespace Chatter.Chat.Storage;
 /// <summary>
 /// What can be known of the database's files without opening them in SQLite, which would go on with what is left: whether they are whole and belong together.
 /// Cheap: a header, and the write-ahead log, which is there only after a crash or beside a running server.
+/// To be asked before this process opens the database: closing any file lets go of the locks that SQLite holds on it in the same process.
 /// </summary>
 internal static class FileCheck
 {
