@@ -74,10 +74,12 @@ public static class ChatterServices
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<Drain>();
         services.AddSingleton<Greeting>();
+        services.AddSingleton<TypingTurns>();
         services.AddSingleton<FrameDispatcher.Services>();
         services.AddSingleton<SocketAdmission>();
         services.AddSingleton<Origins>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddDirectSockets();
         services.AddHealthChecks()
             .AddCheck<LoopsCheck>("loops", tags: [Health.Live])
             .AddCheck<StoreCheck>("store", tags: [Health.Ready]);

@@ -58,7 +58,8 @@ public sealed class VerifyTests
     [InlineData("drop index rooms_public_name; insert into rooms select x'01980000000070008000000000000009', name, name_key, '', 0, null, 0, null from rooms where id = {0}", "room name: room ", "another public room")]
     [InlineData("delete from rooms where id = {0}", "references: room ", "there are events, but no room")]
     [InlineData("insert into removals values (x'01980000000070008000000000000009', zeroblob(16), 0)", "references: room 01980000-0000-7000-8000-000000000009", "removed")]
-    [InlineData("insert into invites values (x'00', x'01980000000070008000000000000009', (select id from users limit 1), 0, null, null)", "references: room 01980000-0000-7000-8000-000000000009", "invites")]
+    [InlineData("insert into invites values (x'00', x'01980000000070008000000000000009', 0, (select id from users limit 1), 0, null, null)", "references: room 01980000-0000-7000-8000-000000000009", "invites")]
+    [InlineData("update removals set seq = 8", "references: room ", ", seq 8: somebody is said")]
     [InlineData("pragma foreign_keys = off; insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, ends_at) values (zeroblob(16), zeroblob(16), zeroblob(32), 0, 0, 0, 0)", "references: ", "a row of sessions")]
     [InlineData("pragma writable_schema = on; update sqlite_master set sql = replace(sql, 'sender_name text,', 'sender_name text not null,') where name = 'events'", "sqlite: ", "NULL value")]
     public async Task A_breach_is_told_with_its_law_and_place(string breach, params string[] told)

@@ -75,13 +75,15 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
 
     /// <summary>The room's tail, pinned: <see cref="Unpin"/> it when done. Pin first and read the room's last seq from the store then, and nothing is missed between.</summary>
     /// <param name="room">The room's id.</param>
-    /// <param name="last">The last seq known, where there is no tail yet.</param>
+    /// <param name="last">A seq known to be committed; a tail that doesn't know of it yet is told.</param>
     public RoomTail Pin(Guid room, long last = 0)
     {
         while (true)
         {
             var tail = _tails.GetOrAdd(room, static (id, it) => new RoomTail(id, it.last, it.self._settings.TailEvents, it.self._loops.Length, it.self.Wake), (self: this, last));
-            if (tail.Pin()) return tail;
+            if (!tail.Pin()) continue;
+            tail.Announce(last);
+            return tail;
         }
     }
 

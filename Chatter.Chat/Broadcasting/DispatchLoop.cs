@@ -30,6 +30,7 @@ internal sealed partial class DispatchLoop : IDisposable
     private readonly List<OutboundSocket> _turn = [];
     private readonly SocketWriter _writer;
     private readonly int _tick;
+    private Action<OutboundSocket>? _farewell;
     private int _signalled;
     private long _nextTick;
     private long _lastTurn = Environment.TickCount64;
@@ -82,11 +83,27 @@ internal sealed partial class DispatchLoop : IDisposable
         Wake();
     }
 
+    /// <summary>From any thread: takes leave of all sockets, and of those that still come.</summary>
+    /// <param name="farewell">Asks a socket to close. Called on the loop's thread.</param>
+    /// <returns>Completes when those that were there are closed.</returns>
+    public Task Drain(Action<OutboundSocket> farewell)
+    {
+        var asked = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Do(() =>
+        {
+            _farewell = farewell;
+            foreach (var socket in _sockets) farewell(socket);
+            asked.SetResult(Task.WhenAll(_sockets.Select(static socket => socket.Closed)));
+        });
+        return asked.Task.Unwrap();
+    }
+
     /// <summary>Takes a socket over. Command.</summary>
     public void Add(OutboundSocket socket)
     {
         socket.State.Index = _sockets.Count;
         _sockets.Add(socket);
+        _farewell?.Invoke(socket);
     }
 
     /// <summary>Lets a socket go, with its cursors. Command.</summary>
@@ -240,7 +257,8 @@ internal sealed partial class DispatchLoop : IDisposable
             while (!_stopping)
             {
                 _news.WaitOne(_tick);
-                Volatile.Write(ref _signalled, 0);
+                // A full fence: the queues are looked at only when everybody sees that the next one to queue has to wake the loop again.
+                Interlocked.Exchange(ref _signalled, 0);
                 Turn();
                 Volatile.Write(ref _lastTurn, Environment.TickCount64);
             }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Chatter.Chat.Gateway;
 
 /// <summary>
-/// Empties a stopping server: no new sockets, <c>goodbye</c> with a spread time to come back, then close with 1012. Kestrel tells upgraded
-/// connections nothing when it stops and would only wait for them, so this runs before it, in <see cref="IHostApplicationLifetime.ApplicationStopping"/>.
+/// Empties a stopping server: no new sockets, <c>goodbye</c> with a spread time to come back, then close with 1012. Who hasn't said <c>hello</c> yet, or says
+/// it now, is closed, too. Kestrel tells upgraded connections nothing when it stops and would only wait for them, so this runs before it, in
+/// <see cref="IHostApplicationLifetime.ApplicationStopping"/>.
 /// </summary>
 internal sealed class Drain : IHostedService
 {
@@ -16,12 +17,13 @@ internal sealed class Drain : IHostedService
     private const int LongestSpread = 10_000;
 
     private readonly Connections _connections;
+    private readonly Broadcaster _broadcaster;
     private readonly SocketAdmission _admission;
     private readonly SocketSettings _settings;
 
-    public Drain(Connections connections, SocketAdmission admission, IOptions<SocketSettings> settings, IHostApplicationLifetime lifetime)
+    public Drain(Connections connections, Broadcaster broadcaster, SocketAdmission admission, IOptions<SocketSettings> settings, IHostApplicationLifetime lifetime)
     {
-        (_connections, _admission, _settings) = (connections, admission, settings.Value);
+        (_connections, _broadcaster, _admission, _settings) = (connections, broadcaster, admission, settings.Value);
         lifetime.ApplicationStopping.Register(Empty);
     }
 
@@ -32,15 +34,15 @@ internal sealed class Drain : IHostedService
     private void Empty()
     {
         _admission.Close();
-        var sockets = _connections.All.ToArray();
-        var spread = Math.Clamp(sockets.Length * SpreadPerThousand / 1_000, 100, LongestSpread);
-        foreach (var socket in sockets)
+        var spread = Math.Clamp(_connections.Count * SpreadPerThousand / 1_000, 100, LongestSpread);
+        // Callbacks of ApplicationStopping are waited for, and the server stops after them.
+        Task.WhenAll(_broadcaster.Loops.Select(loop => loop.Drain(Farewell))).Wait(_settings.DrainWithin);
+
+        void Farewell(OutboundSocket socket)
         {
-            // The close frame follows at once; a client that sees `goodbye` first knows when to come back.
-            socket.Post(new GoodbyeFrame(CloseCodes.Restart, Random.Shared.Next(spread), (int)_settings.DrainWithin.TotalMilliseconds));
+            // The close frame follows at once; a client that sees `goodbye` first knows when to come back. Before `welcome` nothing may be said.
+            if (socket.State.Welcomed) socket.Post(new GoodbyeFrame(CloseCodes.Restart, Random.Shared.Next(spread), (int)_settings.DrainWithin.TotalMilliseconds));
             socket.Close(CloseCodes.Restart, "The server restarts.");
         }
-        // Callbacks of ApplicationStopping are waited for, and the server stops after them.
-        Task.WhenAll(sockets.Select(static socket => socket.Closed)).Wait(_settings.DrainWithin);
     }
 }

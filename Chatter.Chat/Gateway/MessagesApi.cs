@@ -13,7 +13,7 @@ internal static class MessagesApi
     public static void MapMessagesApi(this IEndpointRouteBuilder api)
     {
         api.MapPost("/rooms/{id}/messages", Send);
-        api.MapGet("/rooms/{id}/events", Events);
+        api.MapRead("/rooms/{id}/events", Events);
     }
 
     private static async Task<IResult> Send(string id, HttpContext http, MessageService messages, CancellationToken cancel)

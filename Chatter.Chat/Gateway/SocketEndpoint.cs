@@ -28,6 +28,7 @@ internal sealed class SocketEndpoint(
     {
         if (!IsHandshake(http, out var accept))
         {
+            http.Response.Headers.Connection = "Upgrade";
             http.Response.Headers.Upgrade = "websocket";
             http.Response.Headers.SecWebSocketVersion = "13";
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
@@ -56,8 +57,9 @@ internal sealed class SocketEndpoint(
 
     private async Task Serve(HttpContext http, Session? session, Stream wire)
     {
-        var socket = new OutboundSocket(wire, http.Abort, settings.Value.AnswerBuffer) { Loop = services.Broadcaster.NextLoop() };
-        using var connection = new SocketConnection(socket, session, services, limits.Value, time, logger);
+        var direct = DirectSockets.Of(http) is { } raw ? new DirectWire(raw) : null;
+        var socket = new OutboundSocket(new StreamWire(wire), direct, http.Abort, settings.Value.AnswerBuffer) { Loop = services.Broadcaster.NextLoop() };
+        using var connection = new SocketConnection(socket, wire, session, services, limits.Value, time, logger);
         await connection.Run(http.RequestAborted);
     }
 

@@ -27,8 +27,18 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
         OfUser("select distinct owner from rooms where owner is not null and owner not in (select id from users)", Laws.Owner, "owns a room");
         if (store.First("select 1 from sessions where length(token_hash) <> 32", static row => row.GetInt64(0)) == 1)
             report(new Finding(Laws.References, null, null, "a session's token hash has another length than 32 bytes."));
+        CheckRemovals();
         CheckNames();
         CheckUserIds();
+    }
+
+    /// <summary>A removal names the event of it, since older invites are dead from there on.</summary>
+    private void CheckRemovals()
+    {
+        foreach (var (room, seq) in store.All(
+            "select m.room, m.seq from removals m join rooms r on r.id = m.room and r.deleted_at is null left join events e on e.room = m.room and e.seq = m.seq where e.kind is not $1",
+            static row => (row.Id(0), row.GetInt64(1)), EventRows.KindNumber(EventKinds.Removed)))
+            report(new Finding(Laws.References, room, seq, "somebody is said to have been removed by this event, which isn't that."));
     }
 
     private void CheckNames()

@@ -26,7 +26,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private readonly Thread _thread;
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _news = new(false);
-    private readonly HashSet<Guid> _suspects = [];
+    // Rooms in which a commit may have happened although it failed, with the first seq that it may have appended.
+    private readonly Dictionary<Guid, long> _suspects = [];
     private List<WriteOperation> _waiting = [];
     private List<WriteOperation> _taken = [];
     private StoreConnection? _store;
@@ -206,7 +207,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         {
             // At COMMIT this is an unknown outcome, not a failure: the commit may show up later. So the connection is given up, nobody is told
             // more than `unavailable`, and the rooms are looked up again once the store answers.
-            if (batch is not null) _suspects.UnionWith(batch.Appended.Select(static item => item.Room));
+            foreach (var item in batch?.Appended ?? []) _suspects.TryAdd(item.Room, item.Seq);
             GiveUp();
             if (_healthy) Log.StoreFailed(_logger, e);
             _healthy = false;
@@ -217,12 +218,17 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             GiveUp();
             return e;
         }
-        if (!_healthy) Recovered();
         // Before anybody hears of them.
         if (batch.Appended is [.., var last]) _database.Mark.Note(last);
-        foreach (var item in batch.Appended) _broadcaster.Offer(item);
-        if (batch.Appended.Count > 0) Appended?.Invoke(batch.Appended);
+        if (!_healthy) Recover(batch);
+        Publish(batch.Appended);
         return null;
+    }
+
+    private void Publish(List<RoomEvent> appended)
+    {
+        foreach (var item in appended) _broadcaster.Offer(item);
+        if (appended.Count > 0) Appended?.Invoke(appended);
     }
 
     private void GiveUp()
@@ -231,12 +237,28 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         _store = null;
     }
 
-    private void Recovered()
+    /// <summary>
+    /// The store answers again: what it holds of the commits whose outcome was unknown is published now. Not only for who reads the rooms: who repeats a
+    /// join that had happened is told that he is in already, and his open sockets hear of the room by its <c>joined</c> alone.
+    /// </summary>
+    private void Recover(WriteBatch batch)
     {
+        try
+        {
+            foreach (var (room, first) in _suspects)
+            {
+                var before = batch.Appended.Find(item => item.Room == room)?.Seq ?? long.MaxValue;
+                Publish(EventRows.After(_store!, room, first - 1, int.MaxValue, until: before - 1));
+                _suspects.Remove(room);
+            }
+        }
+        catch (SqliteException)
+        {
+            // It is looked up again with the next write. What this one appended may be published before: a gap is read from the store.
+            GiveUp();
+            return;
+        }
         _healthy = true;
-        foreach (var room in _suspects)
-            _broadcaster.Announce(room, _store!.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room));
-        _suspects.Clear();
         Log.StoreRecovered(_logger);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chatter.Chat.Protocol;
@@ -9,6 +10,8 @@ namespace Chatter.Chat.Storage;
 internal static class EventRows
 {
     private const string Select = "select seq, id, at, kind, sender, sender_name, nonce, text, data from events ";
+
+    private static readonly JavaScriptEncoder Encoder = ProtocolJson.Options.Encoder ?? JavaScriptEncoder.Default;
 
     // The numbers are in every database: add to the end, never change.
     private static readonly string[] Kinds =
@@ -57,7 +60,7 @@ internal static class EventRows
     {
         const int others = 480;
         var size = others + (item.Users?.Count ?? 0) * 100 + (item.Reason?.Length ?? 0) * 6 + (item.Name?.Length ?? 0) * 6 + (item.Topic?.Length ?? 0) * 6;
-        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) ? 6 : c < 0x7F ? 1 : 6;
+        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) || Encoder.WillEncode(c) ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
         return size;
     }
 
