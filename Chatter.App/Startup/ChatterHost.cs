@@ -77,7 +77,7 @@ internal static class ChatterHost
     /// The folder of the settings files: the current one (as <c>dotnet run</c> has it), or the program's own where it is started from elsewhere,
     /// since its pages and settings are there.
     /// </summary>
-    private static string? ContentRoot(string[] args)
+    public static string? ContentRoot(string[] args)
     {
         var named = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
         return named is null && !File.Exists("appsettings.json") ? AppContext.BaseDirectory : null;

@@ -44,7 +44,7 @@ public sealed class DispatchBoundsTests
     [Fact]
     public async Task Pages_read_at_a_time_for_sockets_that_are_behind_are_bounded()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:CatchUps", "1"), ("Chatter:Engine:Readers", "1"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:CatchUps", "1"), ("Chatter:Engine:Readers", "1"));
         using var measured = store.Measure();
         using var hang = new ManualResetEventSlim();
         using var reached = new ManualResetEventSlim();

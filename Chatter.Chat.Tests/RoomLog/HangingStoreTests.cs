@@ -17,7 +17,7 @@ public sealed class HangingStoreTests
     [Fact]
     public async Task D4_a_commit_that_hangs_keeps_nobody_waiting_and_what_waited_behind_it_does_not_happen()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:AppendWithin", "00:00:01"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:AppendWithin", "00:00:01"));
         using var measured = store.Measure();
         var room = await Create(store);
         using var hang = new Hang(room);
@@ -43,7 +43,7 @@ public sealed class HangingStoreTests
     [Fact]
     public async Task What_waits_for_the_writer_is_bounded_in_bytes()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:WaitingBytes", "65536"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:WaitingBytes", "65536"));
         using var measured = store.Measure();
         var room = await Create(store);
         using var hang = new Hang(room);
@@ -64,7 +64,7 @@ public sealed class HangingStoreTests
     [Fact]
     public async Task D4_reads_that_hang_keep_nobody_waiting_and_what_waits_is_bounded()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:Readers", "1"), ("Chatter:Engine:ReadsWaiting", "2"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:Readers", "1"), ("Chatter:Engine:ReadsWaiting", "2"));
         using var measured = store.Measure();
         using var hang = new ManualResetEventSlim();
         using var reached = new ManualResetEventSlim();
@@ -96,7 +96,7 @@ public sealed class HangingStoreTests
     [Fact]
     public async Task Joins_that_wait_to_be_told_are_bounded_and_those_beyond_have_to_resume()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:Readers", "1"), ("Chatter:Engine:JoinsWaiting", "2"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:Readers", "1"), ("Chatter:Engine:JoinsWaiting", "2"));
         using var measured = store.Measure();
         var ada = await store.AddUser("ada");
         var ben = await store.AddUser("ben");
@@ -129,7 +129,7 @@ public sealed class HangingStoreTests
     [Fact]
     public async Task Hellos_in_work_are_bounded_and_who_waits_too_long_comes_back_later()
     {
-        await using var store = await TestStore.Start(null, ("Chatter:Engine:Readers", "1"), ("Chatter:Limits:HellosAtOnce", "1"));
+        await using var store = await TestStore.Start(null, null, ("Chatter:Engine:Readers", "1"), ("Chatter:Limits:HellosAtOnce", "1"));
         using var measured = store.Measure();
         var ada = await store.AddUser("ada");
         using var hang = new ManualResetEventSlim();

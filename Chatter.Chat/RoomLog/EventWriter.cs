@@ -248,6 +248,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             GiveUp();
             return e;
         }
+        // Before anybody hears of them.
+        if (batch.Appended is [.., var last]) _database.Mark.Note(last);
         if (!_healthy) Recover(batch);
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
         Publish(batch.Appended);

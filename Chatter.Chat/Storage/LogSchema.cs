@@ -47,4 +47,9 @@ internal static class LogSchema
         -- By which event somebody was last removed from a room: older invites are no longer his. By the log, since a clock may stand still or run back.
         create table removals (room blob not null, user blob not null, seq integer not null, primary key (room, user)) without rowid;
         """;
+
+    /// <summary>
+    /// The checksum of <see cref="EventColumns"/>. Events that are older than it have none: to give them one would call right whatever they have become by now.
+    /// </summary>
+    public const string EventSums = "alter table events add column sum integer";
 }
