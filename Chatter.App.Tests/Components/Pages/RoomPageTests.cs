@@ -68,11 +68,11 @@ public sealed class RoomPageTests(SharedServer shared)
         await using var circuit = await Circuit.Of(user);
         Show(circuit, Guid.Parse(room));
         await circuit.Says("hello");
-        Assert.StartsWith("(1) ", circuit.Title, StringComparison.Ordinal);
+        await circuit.See(() => Assert.StartsWith("(1) ", circuit.Title, StringComparison.Ordinal));
 
         await circuit.Do(() => circuit.Component<MessageLog>().Look(atEnd: true, visible: true));
 
-        Assert.DoesNotContain("(", circuit.Title, StringComparison.Ordinal);
+        await circuit.See(() => Assert.DoesNotContain("(", circuit.Title, StringComparison.Ordinal));
         Assert.Equal((3, 0), ((await phone.Next("read")).Number("seq"), circuit.State.Unread));
     }
 
