@@ -47,3 +47,11 @@ document.addEventListener('focusin', e => {
   const dialog = [...document.querySelectorAll('.mud-dialog-container')].at(-1);
   if (dialog && !dialog.contains(e.target)) dialog.querySelector('.mud-dialog :is(input, button, [href])')?.focus();
 });
+
+// A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu. People want out.
+document.addEventListener('keydown', e => {
+  const button = e.key === 'Escape' && document.activeElement?.closest('[aria-haspopup="menu"][aria-expanded="true"]');
+  if (!button) return;
+  e.stopImmediatePropagation();
+  button.click();
+}, true);
