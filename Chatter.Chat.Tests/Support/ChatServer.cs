@@ -137,11 +137,9 @@ internal sealed class ChatServer : IAsyncDisposable
         });
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            if (_onlyHttp2) listen.Protocols = HttpProtocols.Http2;
-            if (_certificate is not null) listen.UseHttps(_certificate);
-        }));
+        if (_certificate is not null) builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+        else if (_onlyHttp2) builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
+        else builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddChatter(builder.Configuration);
         // What the hash costs is the subject of other tests; here it would be most of what is waited for.
         builder.Services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = 1_000);

@@ -11,13 +11,17 @@ public sealed class InterleavingTests
     private const int Messages = 400;
     private const int Pings = 50;
 
-    public static TheoryData<bool, bool> Transports => new() { { false, false }, { true, false }, { true, true }, { false, true } };
+    /// <summary>With TLS, over HTTP/2, and whether past the server where that goes.</summary>
+    public static TheoryData<bool, bool, bool> Transports => new()
+    {
+        { false, false, true }, { false, false, false }, { true, false, true }, { true, true, true }, { false, true, true },
+    };
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task Control_frames_wait_for_the_end_of_a_half_sent_event(bool tls, bool http2)
+    public async Task Control_frames_wait_for_the_end_of_a_half_sent_event(bool tls, bool http2, bool direct)
     {
-        await using var server = await ChatServer.Start(tls: tls, onlyHttp2: http2 && !tls);
+        await using var server = await ChatServer.Start(settings => settings["Chatter:Socket:Direct"] = direct.ToString(), tls, http2 && !tls);
         var user = await server.User();
         var room = await user.CreateRoom();
         await using var socket = await TcpWebSocket.Hello(user, http2, receiveBuffer: 4_096);
