@@ -35,6 +35,7 @@ install_missing() {
   command -v curl > /dev/null || wanted+=(curl)
   command -v jq > /dev/null || wanted+=(jq)
   command -v npx > /dev/null || wanted+=(nodejs npm)
+  "${PYTHON:-/usr/bin/python3}" -c 'import websockets' 2> /dev/null || wanted+=(python3-websockets)
   [[ ${#wanted[@]} -eq 0 ]] && return
   if ! command -v apt-get > /dev/null || [[ $(id -u) -ne 0 ]]; then
     echo "Please install: ${wanted[*]}" >&2
@@ -61,6 +62,7 @@ count() { awk -v what="$1:" '$1 == what { n = $2 } END { print n + 0 }' "$2"; }
 locked=()
 [[ ${CI:-} == true ]] && locked=(--locked-mode)
 need install_missing
+need npm ci --prefix Chatter.Chat.Tests/Interop
 need dotnet restore "$solution" "${locked[@]}"
 need dotnet build "$solution" --no-restore -warnaserror
 need dotnet format "$solution" --verify-no-changes --no-restore

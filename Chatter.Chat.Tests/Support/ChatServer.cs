@@ -8,6 +8,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -48,11 +49,13 @@ internal sealed class ChatServer : IAsyncDisposable
     private readonly Dictionary<string, string?> _settings = new(Generous);
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = OurCertificate }) { Timeout = Patience.Call };
     private readonly X509Certificate2? _certificate;
+    private readonly bool _onlyHttp2;
     private WebApplication? _app;
 
-    private ChatServer(Action<IDictionary<string, string?>>? settings, bool tls)
+    private ChatServer(Action<IDictionary<string, string?>>? settings, bool tls, bool onlyHttp2)
     {
         if (tls) _certificate = SelfSigned();
+        _onlyHttp2 = onlyHttp2;
         DataPath = Directory.CreateTempSubdirectory("chatter-test-").FullName;
         _settings["Chatter:DataPath"] = DataPath;
         settings?.Invoke(_settings);
@@ -72,9 +75,9 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>Takes the certificate of a server under test, which nobody signed.</summary>
     public static SslClientAuthenticationOptions OurCertificate => new() { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == CertificateName };
 
-    public static async Task<ChatServer> Start(Action<IDictionary<string, string?>>? settings = null, bool tls = false)
+    public static async Task<ChatServer> Start(Action<IDictionary<string, string?>>? settings = null, bool tls = false, bool onlyHttp2 = false)
     {
-        var server = new ChatServer(settings, tls);
+        var server = new ChatServer(settings, tls, onlyHttp2);
         await server.Run();
         return server;
     }
@@ -103,6 +106,7 @@ internal sealed class ChatServer : IAsyncDisposable
     public async Task<Reply> Call(HttpMethod method, string path, object? body = null, string? token = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(Address, path));
+        if (_onlyHttp2) (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         request.Content = body switch
@@ -142,8 +146,9 @@ internal sealed class ChatServer : IAsyncDisposable
         });
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Configuration.AddInMemoryCollection(_settings);
-        if (_certificate is null) builder.WebHost.UseUrls("http://127.0.0.1:0");
-        else builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+        if (_certificate is not null) builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+        else if (_onlyHttp2) builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
+        else builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddChatter(builder.Configuration);
         // What the hash costs is the subject of other tests; here it would be most of what is waited for.
         builder.Services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = 1_000);

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -7,13 +9,14 @@ using Xunit;
 
 namespace Chatter.Chat.Tests.Support;
 
-/// <summary>A WebSocket by hand over TCP, for what a well-behaved library won't send, and to see each frame as it is.</summary>
+/// <summary>A WebSocket by hand over TCP, TLS or a stream of HTTP/2, for what a well-behaved library won't send, and to see each frame as it is.</summary>
 internal sealed class TcpWebSocket : IAsyncDisposable
 {
     public const int Continuation = 0, Text = 1, Binary = 2, CloseFrame = 8, Ping = 9, Pong = 10;
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
-    private NetworkStream _stream = null!;
+    private HttpMessageInvoker? _http2;
+    private Stream _stream = Stream.Null;
 
     /// <summary>The answer's status: 101 where it was upgraded.</summary>
     public int Status { get; private set; }
@@ -23,11 +26,18 @@ internal sealed class TcpWebSocket : IAsyncDisposable
 
     public static async Task<TcpWebSocket> Connect(ChatServer server, params string[] headers) => await Connect(server, "/ws", headers);
 
-    public static async Task<TcpWebSocket> Connect(ChatServer server, string path, string[] headers)
+    public static async Task<TcpWebSocket> Connect(ChatServer server, string path, string[] headers, int? receiveBuffer = null)
     {
         var socket = new TcpWebSocket();
+        if (receiveBuffer is { } size) socket._tcp.ReceiveBufferSize = size;
         await socket._tcp.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
         socket._stream = socket._tcp.GetStream();
+        if (server.Address.Scheme == Uri.UriSchemeHttps)
+        {
+            var tls = new SslStream(socket._stream);
+            socket._stream = tls;
+            await tls.AuthenticateAsClientAsync(ChatServer.OurCertificate, TestContext.Current.CancellationToken);
+        }
         string[] lines =
         [
             $"GET {path} HTTP/1.1", $"Host: {server.Address.Authority}", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
@@ -41,15 +51,33 @@ internal sealed class TcpWebSocket : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>Connects and is welcomed.</summary>
-    public static async Task<TcpWebSocket> Hello(TestUser user)
+    /// <summary>A stream of its own HTTP/2 connection, opened by <c>CONNECT</c> (RFC 8441).</summary>
+    public static async Task<TcpWebSocket> ConnectHttp2(ChatServer server, params (string Name, string Value)[] headers)
     {
-        var socket = await Connect(user.Server);
-        Assert.Equal(101, socket.Status);
-        await socket.Say(new { type = "hello", token = user.Token });
-        await socket.Next("welcome");
+        var socket = new TcpWebSocket { _http2 = new HttpMessageInvoker(new SocketsHttpHandler { UseCookies = false, SslOptions = ChatServer.OurCertificate }) };
+        var request = new HttpRequestMessage(HttpMethod.Connect, new Uri(server.Address, "/ws")) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Protocol = "websocket";
+        request.Headers.Add("Sec-WebSocket-Version", "13");
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        var response = await socket._http2.SendAsync(request, TestContext.Current.CancellationToken);
+        socket.Status = (int)response.StatusCode;
+        socket.Head = $"\r\n{response.Headers}";
+        socket._stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         return socket;
     }
+
+    /// <summary>Connects and is welcomed.</summary>
+    public static async Task<TcpWebSocket> Hello(TestUser user, bool http2 = false, int? receiveBuffer = null)
+    {
+        var socket = http2 ? await ConnectHttp2(user.Server) : await Connect(user.Server, "/ws", [], receiveBuffer);
+        Assert.Equal(http2 ? 200 : 101, socket.Status);
+        await socket.Say(new { type = "hello", token = user.Token });
+        socket.Welcome = await socket.Next("welcome");
+        return socket;
+    }
+
+    /// <summary>The answer to <c>hello</c>.</summary>
+    public JsonElement Welcome { get; private set; }
 
     public string? Header(string name) => Head.Split("\r\n").Skip(1).Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim()).FirstOrDefault();
 
@@ -57,7 +85,11 @@ internal sealed class TcpWebSocket : IAsyncDisposable
 
     public Task Send(int opcode, byte[] payload, bool fin = true, int rsv = 0, bool mask = true) => Write(Frame(opcode, payload, fin, rsv, mask));
 
-    public async Task Write(byte[] bytes) => await _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+    public async Task Write(byte[] bytes)
+    {
+        await _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+        if (_http2 is not null) await _stream.FlushAsync(TestContext.Current.CancellationToken);
+    }
 
     public static byte[] Frame(int opcode, byte[] payload, bool fin = true, int rsv = 0, bool mask = true, long? announced = null)
     {
@@ -132,15 +164,36 @@ internal sealed class TcpWebSocket : IAsyncDisposable
         }
     }
 
-    public void StopSending() => _tcp.Client.Shutdown(SocketShutdown.Send);
-
-    public ValueTask DisposeAsync()
+    /// <summary>Ends this side of the connection. A stream of HTTP/2 can't be ended by half.</summary>
+    public async Task StopSending()
     {
-        _tcp.Dispose();
-        return ValueTask.CompletedTask;
+        if (_stream is SslStream tls) await tls.ShutdownAsync();
+        if (_http2 is null) _tcp.Client.Shutdown(SocketShutdown.Send);
     }
 
-    private static int Code(byte[] payload) => payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(payload);
+    /// <summary>Whether the other side has ended, with nothing more before it.</summary>
+    public async Task<bool> Ended()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience.Frame);
+        try
+        {
+            return await _stream.ReadAsync(new byte[1], limit.Token) == 0;
+        }
+        catch (IOException)
+        {
+            return true; // A reset is an end, too: what we sent behind a close frame was read by nobody.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _tcp.Dispose();
+        _http2?.Dispose();
+    }
+
+    public static int Code(byte[] payload) => payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(payload);
 
     private async Task<byte[]> ReadExactly(int count)
     {

@@ -209,15 +209,6 @@ public sealed class HelloTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task No_extension_is_negotiated()
-    {
-        await using var socket = await TcpWebSocket.Connect(shared.Server, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
-        Assert.Equal(101, socket.Status);
-        Assert.Null(socket.Header("Sec-WebSocket-Extensions"));
-        Assert.Equal("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", socket.Header("Sec-WebSocket-Accept"));
-    }
-
-    [Fact]
     public async Task A_plain_request_for_the_socket_is_refused()
     {
         var reply = await shared.Server.Call(HttpMethod.Get, "/ws");
