@@ -198,6 +198,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             batch.Flush();
             // A store that failed shows its recovery only by a write.
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
+            CrashPoint.Pass(CrashPoint.BeforeCommit);
             transaction.Commit();
             _store.Transaction = null;
             turn.Dispose();
@@ -217,9 +218,12 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             GiveUp();
             return e;
         }
+        if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterCommitBeforeDispatch);
         if (!_healthy) Recovered();
         foreach (var item in batch.Appended) _broadcaster.Offer(item);
-        if (batch.Appended.Count > 0) Appended?.Invoke(batch.Appended);
+        if (batch.Appended.Count == 0) return null;
+        Appended?.Invoke(batch.Appended);
+        CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
         return null;
     }
 

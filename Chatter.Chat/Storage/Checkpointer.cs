@@ -40,6 +40,7 @@ internal sealed partial class Checkpointer(Database database, ILogger<Checkpoint
         using var connection = database.OpenWriter();
         using var command = connection.CreateCommand();
         command.CommandText = "pragma wal_checkpoint(passive)";
+        CrashPoint.Begin(CrashPoint.DuringCheckpoint);
         command.ExecuteNonQuery();
     }
 
