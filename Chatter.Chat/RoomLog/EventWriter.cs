@@ -233,11 +233,21 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         _store = null;
     }
 
+    /// <summary>A write went through again: the rooms of those whose outcome wasn't known are looked up. Where even that fails, it isn't over yet.</summary>
     private void Recovered()
     {
+        try
+        {
+            foreach (var room in _suspects)
+                _broadcaster.Announce(room, _store!.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room));
+        }
+        catch (SqliteException e)
+        {
+            Log.LookUpFailed(_logger, e);
+            GiveUp();
+            return;
+        }
         _healthy = true;
-        foreach (var room in _suspects)
-            _broadcaster.Announce(room, _store!.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room));
         _suspects.Clear();
         Log.StoreRecovered(_logger);
     }
@@ -255,6 +265,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
         [LoggerMessage(4, LogLevel.Error, "{Operation} failed and was rolled back")]
         public static partial void OperationFailed(ILogger logger, Exception error, string operation);
+
+        [LoggerMessage(6, LogLevel.Warning, "The store took a write, but not the look-up of what may have failed before; the next write tries again")]
+        public static partial void LookUpFailed(ILogger logger, Exception error);
 
         [LoggerMessage(5, LogLevel.Error, "{Operation} was committed, but its answer failed")]
         public static partial void AnswerFailed(ILogger logger, Exception error, string operation);

@@ -1,6 +1,8 @@
+using Chatter.Chat.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Storage;
 
@@ -8,10 +10,8 @@ namespace Chatter.Chat.Storage;
 /// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
 /// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
 /// </summary>
-internal sealed partial class Checkpointer(Database database, ILogger<Checkpointer> logger) : BackgroundService
+internal sealed partial class Checkpointer(Database database, IOptions<EngineSettings> settings, ILogger<Checkpointer> logger) : BackgroundService
 {
-    private const long From = 16 << 20;
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +22,7 @@ internal sealed partial class Checkpointer(Database database, ILogger<Checkpoint
         {
             var wal = new FileInfo(database.Path + "-wal");
             // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
-            if (!wal.Exists || wal.Length < From || wal.LastWriteTimeUtc.Ticks == done) continue;
+            if (!wal.Exists || wal.Length < settings.Value.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
             done = wal.LastWriteTimeUtc.Ticks;
             try
             {

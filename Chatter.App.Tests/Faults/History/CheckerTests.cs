@@ -36,7 +36,12 @@ public sealed class CheckerTests
         ["S15"] = [static h => Reset(h, "behind", pagesTo: 3), static h => Reset(h, "behind", pagesTo: 10, first: 4)],
         ["S16"] = [static h => ResumedFrom(h, 100, "e"), static h => ResumedFrom(h, 2, "another")],
         ["S17"] = [static h => Again(h, "n5", Outcome.Ok, null, "other words"), static h => Again(h, "n5", Outcome.Refused, "not_a_member", "other words")],
-        ["A1"] = [static h => Connection(h, "eve"), static h => h.Pages.Add(new PageRead { Process = -1, Reader = "eve's", User = "eve", Room = Forge.Room, After = 0, Invoked = 950, Outcome = Outcome.Ok, First = 1, Last = 10, More = true })],
+        ["A1"] =
+        [
+            static h => Swap(h, 9, 10), // ben writes before he has joined again
+            static h => Connection(h, "eve"),
+            static h => h.Pages.Add(new PageRead { Process = -1, Reader = "eve's", User = "eve", Room = Forge.Room, After = 0, Invoked = 950, Outcome = Outcome.Ok, First = 1, Last = 10, More = true }),
+        ],
         ["A2"] =
         [
             static h => After(h, static r => r.Event is { Kind: "left" }, new Received(ReceivedKind.Event, Forge.Room, 900, Event: h.Final.Stored[Forge.Room][7])),

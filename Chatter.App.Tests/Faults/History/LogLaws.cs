@@ -1,6 +1,6 @@
 namespace Chatter.App.Tests.Faults.History;
 
-/// <summary>What has to hold of the final logs by themselves, and of what is derived from them: S3, S4, S6, S7, S13, S14, F1, F3.</summary>
+/// <summary>What has to hold of the final logs by themselves, and of what is derived from them: S3, S4, S6, S7, S13, S14, A1, F1, F3.</summary>
 internal static class LogLaws
 {
     public static void Judge(RunHistory history, IReadOnlyDictionary<string, RoomLogIndex> logs, Verdict verdict)
@@ -59,8 +59,9 @@ internal static class LogLaws
     {
         foreach (var item in log.Events)
         {
-            if (item.Kind == "message")
-                verdict.Require(attempts.Contains((log.Room, item.From ?? "", item.Nonce ?? "", item.Text ?? "")), "S6", () => $"{log.Room} {item.Seq} '{item.Text}' was sent by nobody");
+            if (item.Kind != "message") continue;
+            verdict.Require(attempts.Contains((log.Room, item.From ?? "", item.Nonce ?? "", item.Text ?? "")), "S6", () => $"{log.Room} {item.Seq} '{item.Text}' was sent by nobody");
+            verdict.Require(log.IsMember(item.From ?? "", item.Seq), "A1", () => $"{log.Room} {item.Seq} is {item.From}'s, who was no member then");
         }
     }
 
