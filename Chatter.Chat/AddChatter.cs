@@ -78,6 +78,7 @@ public static class ChatterServices
         services.AddSingleton<SocketAdmission>();
         services.AddSingleton<Origins>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddDirectSockets();
         services.AddHealthChecks()
             .AddCheck<LoopsCheck>("loops", tags: [Health.Live])
             .AddCheck<StoreCheck>("store", tags: [Health.Ready]);

@@ -17,6 +17,7 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
     /// <summary>What it may be, in words; empty for any text.</summary>
     public string Range =>
         Type.IsEnum ? string.Join(", ", Enum.GetNames(Type))
+        : Type == typeof(bool) ? "true, false"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range ? $"{Text(range.Minimum)} to {Text(range.Maximum)}"
         : "";
 
@@ -50,6 +51,7 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
     {
         null => "",
         Array { Length: 0 } => "",
+        bool yes => yes ? "true" : "false",
         string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) => Text(time),
         TimeSpan time => time.Milliseconds == 0 ? time.ToString("c", CultureInfo.InvariantCulture) : time.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

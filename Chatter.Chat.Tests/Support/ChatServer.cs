@@ -149,7 +149,7 @@ internal sealed class ChatServer : IAsyncDisposable
         Address = app.Urls.Select(static url => new Uri(url)).First(static url => IPAddress.TryParse(url.Host, out _));
     }
 
-    private static X509Certificate2 SelfSigned()
+    public static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(CertificateName, key, HashAlgorithmName.SHA256);

@@ -6,7 +6,7 @@ namespace Chatter.Chat.Broadcasting;
 /// The sending half of a socket. Anybody may post answers and ask for its close; only its <see cref="DispatchLoop"/> writes to the wire.
 /// What is written goes out in this order: the rest of a half-sent write, control frames, answers, events; after a close frame nothing.
 /// </summary>
-internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
+internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, int answerLimit)
 {
     /// <summary>Bytes of control frames that may wait.</summary>
     private const int MaxControl = 4_096;
@@ -20,6 +20,7 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
     private string _closeReason = "";
     private int _promised;
     private int _queued;
+    private volatile bool _frameCame;
 
     /// <summary>Whose socket this is, once <c>hello</c> said so.</summary>
     public Guid UserId { get; private set; }
@@ -29,7 +30,8 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
     /// <summary>The loop that writes it.</summary>
     public required DispatchLoop Loop { get; init; }
 
-    public Stream Wire => wire;
+    /// <summary>Where its bytes go; decided with the first of them.</summary>
+    public IWire Wire => State.Wire ??= _frameCame && direct is not null ? direct : wire;
 
     /// <summary>Completes when the close frame is written, or the socket was given up.</summary>
     public Task Closed => _closed.Task;
@@ -48,6 +50,12 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
 
     /// <summary>The part that only the loop touches.</summary>
     public LoopState State { get; } = new();
+
+    /// <summary>
+    /// A frame came in, so the client has the answer to its handshake, which the server may have been writing until then: from now on the direct way,
+    /// where there is one, is free for a socket that hasn't been written to.
+    /// </summary>
+    public void FrameCame() => _frameCame = true;
 
     public void Identify(Guid user, Guid session) => (UserId, SessionId) = (user, session);
 
@@ -213,6 +221,9 @@ internal sealed class OutboundSocket(Stream wire, Action abort, int answerLimit)
 
         /// <summary>What of them the wire hasn't taken yet.</summary>
         public ReadOnlyMemory<byte> Rest { get; set; }
+
+        /// <summary>Where its bytes go, once there were any.</summary>
+        public IWire? Wire { get; set; }
 
         /// <summary>A write is under way.</summary>
         public bool Writing { get; set; }

@@ -70,7 +70,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
         ValueTask write;
         try
         {
-            write = socket.Wire.WriteAsync(piece, CancellationToken.None);
+            write = socket.Wire.Write(piece);
         }
         catch (Exception)
         {

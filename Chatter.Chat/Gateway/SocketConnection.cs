@@ -22,12 +22,12 @@ internal sealed partial class SocketConnection : IDisposable
     private readonly Connections _connections;
     private readonly ILogger _logger;
 
-    public SocketConnection(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
+    public SocketConnection(OutboundSocket socket, Stream wire, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _guard = new FloodGuard(limits, time);
         _dispatcher = new FrameDispatcher(socket, vouched, services, _guard);
-        _reader = new WebSocketReader(socket.Wire, Limits.MaxFrame, () => socket.HeardAt = Environment.TickCount64);
+        _reader = new WebSocketReader(wire, Limits.MaxFrame, () => socket.HeardAt = Environment.TickCount64);
         _connections = services.Connections;
         _logger = logger;
     }
@@ -92,6 +92,7 @@ internal sealed partial class SocketConnection : IDisposable
     private async ValueTask<bool> ReadOne(CancellationToken cancel)
     {
         var incoming = await _reader.Read(cancel);
+        if (incoming.Violation == 0) _socket.FrameCame();
         if (_socket.CloseCode is not null)
         {
             // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).

@@ -56,8 +56,9 @@ internal sealed class SocketEndpoint(
 
     private async Task Serve(HttpContext http, Session? session, Stream wire)
     {
-        var socket = new OutboundSocket(wire, http.Abort, settings.Value.AnswerBuffer) { Loop = services.Broadcaster.NextLoop() };
-        using var connection = new SocketConnection(socket, session, services, limits.Value, time, logger);
+        var direct = DirectSockets.Of(http) is { } raw ? new DirectWire(raw) : null;
+        var socket = new OutboundSocket(new StreamWire(wire), direct, http.Abort, settings.Value.AnswerBuffer) { Loop = services.Broadcaster.NextLoop() };
+        using var connection = new SocketConnection(socket, wire, session, services, limits.Value, time, logger);
         await connection.Run(http.RequestAborted);
     }
 

@@ -29,6 +29,10 @@ switch (args.FirstOrDefault())
         var slow = new Teams.Plan(1, Take("sockets", 1_000), 1, Take("rate", 50), Take("seconds", 40), Pad: Take("pad", 4_000), Silent: Take("silent", 20));
         run = () => Teams.Run(slow);
         break;
+    case "append":
+        var (senders, window, length, stored) = (Take("senders", 50), Take("window", 12), Take("seconds", 20), Take("events", 1_000_000));
+        run = () => Append.Run(senders, window, length, stored);
+        break;
     case "start":
         var events = Take("events", 1_000_000);
         run = () => Store.Start(events);
@@ -51,6 +55,7 @@ static int Usage(string problem)
         teams [--rooms 100] [--sockets 10] [--speakers 10] [--rate 5] [--seconds 60]   everybody speaks; nothing missing, doubled or disordered; latency
         kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost
         slow  [--sockets 1000] [--rate 50] [--seconds 40] [--silent 20] [--pad 4000]   one of many stops reading; the others notice nothing
+        append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
         start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
         --json prints one line of JSON.
         """);

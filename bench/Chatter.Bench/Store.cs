@@ -52,7 +52,7 @@ internal static class Store
     }
 
     /// <summary>Fills the one room of a database, with the program stopped.</summary>
-    private static async Task Fill(string path, int events)
+    public static async Task Fill(string path, int events)
     {
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         await connection.OpenAsync();

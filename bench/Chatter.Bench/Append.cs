@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Chatter.Bench;
+
+/// <summary>Durable sends a second: senders in a room of their own each keep a window of unacknowledged sends open.</summary>
+internal static class Append
+{
+    public static async Task<Dictionary<string, object>> Run(int senders, int window, int seconds, int events)
+    {
+        var data = Directory.CreateTempSubdirectory("chatter-bench-").FullName;
+        try
+        {
+            using var server = new ServerProcess(data);
+            await server.Start();
+            if (events > 0)
+            {
+                var filler = await server.Register("filler");
+                await server.CreateRoom("large", filler);
+                server.Kill();
+                await Store.Fill(Path.Combine(data, "chatter.db"), events);
+                await server.Start();
+            }
+            return await Run(server, senders, window, seconds);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<Dictionary<string, object>> Run(ServerProcess server, int senders, int window, int seconds)
+    {
+        var all = new Sender[senders];
+        for (var i = 0; i < senders; i++)
+        {
+            var token = await server.Register($"sender{i}");
+            all[i] = new Sender(await server.CreateRoom($"room {i}", token), token, i);
+            await all[i].Connect(server.Port);
+        }
+        var latency = new Histogram();
+        using var cancel = new CancellationTokenSource();
+        foreach (var sender in all) sender.Start(window, latency, cancel.Token);
+        await Task.Delay(2_000); // Until the code is compiled for good.
+        latency.Clear();
+        var (cpu, own, since) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        var before = all.Sum(static sender => sender.Acknowledged);
+        await Task.Delay(seconds * 1_000);
+        var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var acknowledged = all.Sum(static sender => sender.Acknowledged) - before;
+        var (usedCpu, usedOwn) = (server.CpuSeconds - cpu, (Environment.CpuUsage.TotalTime - own).TotalSeconds);
+        await cancel.CancelAsync();
+        await Task.WhenAll(all.Select(static sender => sender.Ended));
+        foreach (var sender in all) sender.Dispose();
+        return new()
+        {
+            ["acknowledgedPerSecond"] = Math.Round(acknowledged / elapsed),
+            ["serverMicrosecondsPerSend"] = Math.Round(usedCpu * 1e6 / acknowledged, 1),
+            ["p50ms"] = latency.Percentile(0.5),
+            ["p99ms"] = latency.Percentile(0.99),
+            ["maxMs"] = latency.Percentile(1),
+            ["serverCores"] = Math.Round(usedCpu / elapsed, 2),
+            ["generatorCores"] = Math.Round(usedOwn / elapsed, 2),
+            ["violations"] = all.Sum(static sender => sender.Violations),
+        };
+    }
+
+    private sealed class Sender(string room, string token, int number) : IDisposable
+    {
+        private readonly BenchSocket _socket = new();
+        private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Dictionary<string, long> _sent = [];
+        private readonly Lock _lock = new();
+        private SemaphoreSlim? _window;
+        private Histogram? _latency;
+        private Task _reading = Task.CompletedTask;
+        private Task _sending = Task.CompletedTask;
+        private long _last;
+
+        public long Acknowledged { get; private set; }
+
+        public int Violations { get; private set; }
+
+        public Task Ended => Task.WhenAll(_reading, _sending);
+
+        public async Task Connect(int port)
+        {
+            await _socket.Connect(port, null, CancellationToken.None);
+            await _socket.Send($$"""{"type":"hello","token":"{{token}}"}""", CancellationToken.None);
+            _reading = Read();
+            await _welcomed.Task;
+        }
+
+        public void Start(int window, Histogram latency, CancellationToken cancel)
+        {
+            (_window, _latency) = (new SemaphoreSlim(window), latency);
+            _sending = Task.Run(() => Send(cancel), CancellationToken.None);
+        }
+
+        private async Task Send(CancellationToken cancel)
+        {
+            for (var i = 0; !cancel.IsCancellationRequested; i++)
+            {
+                await _window!.WaitAsync(CancellationToken.None);
+                var nonce = string.Create(CultureInfo.InvariantCulture, $"{number}.{i}");
+                lock (_lock) _sent.Add(nonce, Stopwatch.GetTimestamp());
+                await _socket.Send($$"""{"type":"send","room":"{{room}}","text":"Message {{nonce}} of a long conversation about tomatoes, frost and rain.","nonce":"{{nonce}}"}""", CancellationToken.None);
+            }
+            _socket.Dispose();
+        }
+
+        public void Dispose()
+        {
+            _socket.Dispose();
+            _window?.Dispose();
+        }
+
+        private async Task Read()
+        {
+            try
+            {
+                await _socket.Read(Handle, static () => ValueTask.CompletedTask, CancellationToken.None);
+            }
+            catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
+            {
+                // The sender has closed.
+            }
+        }
+
+        private void Handle(ReadOnlySpan<byte> payload)
+        {
+            var frame = Frame.Read(payload);
+            switch (frame.Type)
+            {
+                case "welcome":
+                    _welcomed.TrySetResult();
+                    break;
+                case "sent":
+                    long at;
+                    lock (_lock)
+                    {
+                        if (!_sent.Remove(frame.Nonce!, out at)) Violations++;
+                    }
+                    // Sends of one socket are committed in their order, and each once.
+                    if (frame.Seq <= _last) Violations++;
+                    _last = frame.Seq;
+                    Acknowledged++;
+                    _latency!.Since(at);
+                    _window!.Release();
+                    break;
+                case "error":
+                    Violations++;
+                    _window!.Release();
+                    break;
+            }
+        }
+    }
+}
