@@ -12,7 +12,7 @@ namespace Chatter.App.Tests.Faults;
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    private static readonly TimeSpan HealsWithin = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan HealsWithin = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan BusyWithin = TimeSpan.FromSeconds(30);
 
     private readonly FaultPlan _plan;

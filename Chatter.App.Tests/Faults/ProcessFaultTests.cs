@@ -11,11 +11,14 @@ public sealed class ProcessFaultTests(FaultTemplate template)
     [Fact]
     public Task P1_killed_at_random_moments_it_keeps_every_promise() => FaultRun.Hold(template, Plans.KilledAtRandom);
 
-    [Theory]
-    [InlineData("before-commit", 150)]
-    [InlineData("after-commit-before-dispatch", 150)]
-    [InlineData("after-dispatch-before-answer", 150)]
-    public Task P1_killed_at_a_named_point_it_keeps_every_promise(string point, int within) => FaultRun.Hold(template, Plans.KilledAt(point, within));
+    [Fact]
+    public Task P1_killed_before_a_commit_it_keeps_every_promise() => FaultRun.Hold(template, Plans.KilledAt("before-commit", 150));
+
+    [Fact]
+    public Task P1_killed_between_a_commit_and_its_dispatch_it_keeps_every_promise() => FaultRun.Hold(template, Plans.KilledAt("after-commit-before-dispatch", 150));
+
+    [Fact]
+    public Task P1_killed_between_a_dispatch_and_its_answers_it_keeps_every_promise() => FaultRun.Hold(template, Plans.KilledAt("after-dispatch-before-answer", 150));
 
     [Fact]
     public Task P1_killed_during_a_checkpoint_it_keeps_every_promise() => FaultRun.Hold(template, Plans.KilledDuringCheckpoint);

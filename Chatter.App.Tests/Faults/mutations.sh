@@ -22,7 +22,7 @@ mutate() {
   done
 }
 
-named='*P1_killed_at_a_named_point*' clients='*C1_C2_C3_C5*'
+named='*P1_killed_before_a_commit*' clients='*C1_C2_C3_C5*'
 mutate answer-before-commit S1 "$named" RoomLog/EventWriter.cs "CrashPoint.Pass(CrashPoint.BeforeCommit);" \
   'if (MUTATED) { foreach (var operation in operations) operation.Committed(); Thread.Sleep(3); }
             CrashPoint.Pass(CrashPoint.BeforeCommit);'
@@ -69,7 +69,7 @@ run() { # MUTATION TEST
 echo "building the mutated engine"
 dotnet build "$copy/Chatter.App.Tests" -v q 2>&1 | grep -E "error" && exit 1
 caught=0 missed=0
-for test in "$named" "$clients" '*D1_after*' '*D3_*' '*T1_clocks*'; do
+for test in "$named" "$clients"; do
   run none "$test" > "$copy/out" || { cat "$copy/out"; echo "The unbroken engine doesn't pass $test."; exit 1; }
 done
 for i in "${!names[@]}"; do

@@ -19,11 +19,11 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Database Database => Get<Database>();
 
-    public static async Task<TestStore> Start(TimeProvider? time = null)
+    public static async Task<TestStore> Start(TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("chatter-store-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Chatter:DataPath", (string?)folder)]);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Chatter:DataPath", (string?)folder), .. settings.Select(static s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddChatter(builder.Configuration);
         var host = builder.Build();

@@ -110,9 +110,10 @@ internal sealed class DeliveryLaws(RunHistory history, IReadOnlyDictionary<strin
     /// <summary>Delivered is durable, and the same for all.</summary>
     private void Stored(string room, LogEvent item, string who)
     {
-        var stored = logs.GetValueOrDefault(room)?.At(item.Seq);
-        if (stored is null) verdict.Breach("S11", $"{who} {room} {item}, which is gone");
-        else verdict.Require(stored == item, "S4", () => $"{who} {room} {item}, where the log has {stored}");
+        var log = logs.GetValueOrDefault(room);
+        var stored = log?.At(item.Seq);
+        verdict.Require(log?.Has(item.Id) == true, "S11", () => $"{who} {room} {item}, which is gone");
+        verdict.Require(stored is null || stored == item, "S4", () => $"{who} {room} {item}, where the log has {stored}");
     }
 
     /// <summary>Who joins is subscribed on all his open sockets, and gets everything from his joined on.</summary>

@@ -4,12 +4,14 @@ namespace Chatter.App.Tests.Faults.History;
 internal sealed class RoomLogIndex
 {
     private readonly Dictionary<string, List<(long Seq, bool In)>> _memberships = [];
+    private readonly HashSet<string> _ids = [];
 
     public RoomLogIndex(string room, List<LogEvent> events)
     {
         (Room, Events) = (room, events);
         foreach (var item in events)
         {
+            _ids.Add(item.Id);
             if (item.Kind == "message")
             {
                 ByText.TryAdd(item.Text ?? "", item);
@@ -42,6 +44,8 @@ internal sealed class RoomLogIndex
 
     public LogEvent? At(long seq) => seq >= 1 && seq <= Events.Count && Events[(int)seq - 1].Seq == seq ? Events[(int)seq - 1] : Events.Find(e => e.Seq == seq);
 
+    public bool Has(string id) => _ids.Contains(id);
+
     /// <summary>Whether that user was a member once that event had happened.</summary>
     public bool IsMember(string user, long seq)
     {
@@ -49,6 +53,9 @@ internal sealed class RoomLogIndex
         var at = changes.FindLastIndex(change => change.Seq <= seq);
         return at >= 0 && changes[at].In;
     }
+
+    /// <summary>Whether that user was a member from that event to the end of the log.</summary>
+    public bool IsMemberSince(string user, long seq) => IsMember(user, seq) && !_memberships[user].Exists(change => change.Seq > seq);
 
     public static bool Ends(LogEvent item, string user) => item.Kind == "left" && Users(item).Contains(user);
 

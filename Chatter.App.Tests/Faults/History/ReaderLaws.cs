@@ -59,6 +59,8 @@ internal sealed class ReaderLaws(RunHistory history, IReadOnlyDictionary<string,
         foreach (var (room, from, to, first) in resets)
         {
             verdict.Require(first <= from + 1, "S15", () => $"{room} begins with {first} for {reader}, who was at {from}: what lies between is lost");
+            // Who left can't have paged it.
+            if (!logs.TryGetValue(room, out var log) || !log.IsMemberSince(connections[0].User, to)) continue;
             for (var seq = from + 1; seq <= to; seq++)
                 if (!got[room].Contains(seq)) verdict.Breach("S15", $"after a reset {reader} paged {room} from {from} to {to}, and never got {seq}");
         }

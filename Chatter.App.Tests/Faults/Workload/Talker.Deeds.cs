@@ -197,16 +197,16 @@ internal sealed partial class Talker
 
     private async Task PageWhatWasLeftOut(CancellationToken cancel)
     {
-        while (true)
+        List<(string Room, long From, long To)> gaps;
+        lock (_lock) gaps = [.. _toPage];
+        foreach (var gap in gaps)
         {
-            (string Room, long From, long To) gap;
+            var (reached, isRefused) = await PageThrough(gap.Room, gap.From, gap.To, cancel);
             lock (_lock)
             {
-                if (_toPage.Count == 0) return;
-                gap = _toPage[0];
+                _toPage.Remove(gap);
+                if (reached < gap.To && !isRefused) _toPage.Add(gap with { From = reached });
             }
-            await PageThrough(gap.Room, gap.From, gap.To, cancel);
-            lock (_lock) _toPage.Remove(gap);
         }
     }
 

@@ -72,15 +72,17 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
     public Task CatchUp(IReadOnlyDictionary<string, long> ends, CancellationToken cancel, bool areAll = false) => Reach(
         () => _toPage.Count == 0 && _pages.Count == 0 && ends.All(end => _cursors.GetValueOrDefault(end.Key, -1) >= end.Value) && (!areAll || _cursors.Keys.All(ends.ContainsKey)), cancel);
 
-    /// <summary>Pages a room's log from behind a seq to its end, or to another.</summary>
-    public async Task PageThrough(string room, long after, long to, CancellationToken cancel)
+    /// <summary>Pages a room's log from behind a seq up to another.</summary>
+    /// <returns>How far it came: less where he may not read it, or the store doesn't answer.</returns>
+    public async Task<(long Reached, bool IsRefused)> PageThrough(string room, long after, long to, CancellationToken cancel)
     {
         while (after < to)
         {
             var page = await Page(room, after, cancel);
-            if (page.Outcome != Outcome.Ok || page.Events.Count == 0) return;
+            if (page.Outcome != Outcome.Ok || page.Events.Count == 0) return (after, page.Outcome == Outcome.Refused);
             after = page.Events[^1].Seq;
         }
+        return (after, false);
     }
 
     public async Task EnsureOpen(CancellationToken cancel)
