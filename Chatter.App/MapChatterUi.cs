@@ -14,6 +14,8 @@ internal static class ChatterUiEndpoints
             if (!showErrors) pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         });
+        // Behind them and not, as by default, before everything: both run the request again at another address, which has to be found then.
+        app.UseRouting();
         return app;
     }
 

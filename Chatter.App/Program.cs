@@ -1,8 +1,9 @@
 using Chatter.App;
+using Chatter.App.Commands;
 using Chatter.App.Startup;
 using Chatter.Chat;
 
-return await ChatterHost.Run(
+return MaintenanceCommands.Run(args) ?? await ChatterHost.Run(
     args,
     static builder =>
     {

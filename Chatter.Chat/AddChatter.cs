@@ -5,12 +5,15 @@ using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat;
 
@@ -23,6 +26,8 @@ public static class ChatterServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings(configuration);
+        services.AddMetrics();
+        services.TryAddSingleton<ChatterMetrics>();
         services.AddStore();
         services.AddEngine();
         services.AddUsers();
@@ -68,17 +73,19 @@ public static class ChatterServices
     private static void AddGateway(this IServiceCollection services)
     {
         services.AddChatterAuthentication();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
+        services.AddSingleton<IStartupFilter, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ApiProblems>();
         services.AddHostedService<Subscriptions>();
         services.AddHostedService<PresenceTeller>();
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<Drain>();
         services.AddSingleton<Greeting>();
+        services.AddSingleton<TypingTurns>();
         services.AddSingleton<FrameDispatcher.Services>();
         services.AddSingleton<SocketAdmission>();
         services.AddSingleton<Origins>();
         services.AddSingleton<SocketEndpoint>();
-        services.AddDirectSockets();
         services.AddHealthChecks()
             .AddCheck<LoopsCheck>("loops", tags: [Health.Live])
             .AddCheck<StoreCheck>("store", tags: [Health.Ready]);

@@ -16,9 +16,11 @@ public static class ChatterEndpoints
         var api = routes.MapGroup("/api").Guard();
         api.MapUsersApi();
         var members = api.MapGroup("").RequireAuthorization();
-        members.MapMeApi();
-        members.MapRoomsApi();
         members.MapMessagesApi();
+        var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
+        asking.MapMeApi();
+        asking.MapRoomsApi();
+        asking.MapEventsApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

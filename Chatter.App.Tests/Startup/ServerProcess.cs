@@ -58,6 +58,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
     }
 
+<<<<<<< HEAD
     /// <summary>Runs one until it ends, or has said that.</summary>
     /// <returns>The exit code; null where it went on.</returns>
     public static async Task<(int? ExitCode, string Errors, string Output)> RunUntil(string folder, string said, params (string Name, string Value)[] environment)
@@ -70,6 +71,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>One that is just being started.</summary>
     public static ServerProcess Begin(string folder, string[] arguments, params (string Name, string Value)[] environment) => new(folder, arguments, environment);
+=======
+    /// <summary>A server that is starting.</summary>
+    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => new(folder, ["--urls", "http://127.0.0.1:0"], environment);
+>>>>>>> main
 
     /// <summary>Runs one that isn't expected to start.</summary>
     public static async Task<(int ExitCode, string Errors, string Output)> RunToEnd(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
@@ -81,8 +86,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        AskToStop();
         return await End();
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public void AskToStop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     public async ValueTask DisposeAsync()
@@ -92,7 +104,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+<<<<<<< HEAD
     /// <summary>Waits for the end.</summary>
+=======
+    /// <summary>Waits for the end; gives the exit code.</summary>
+>>>>>>> main
     public async Task<int> End()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);

@@ -6,7 +6,7 @@ namespace Chatter.App.Session;
 /// <summary>Reading: which room is open, where in it the reader is, and paging.</summary>
 public sealed partial class ChatSession
 {
-    private bool _paging;
+    private readonly Dictionary<Guid, TaskCompletionSource> _paging = [];
 
     /// <summary>The reader opens a room.</summary>
     public async Task Open(Guid id)
@@ -64,14 +64,16 @@ public sealed partial class ChatSession
     {
         if (state.Find(id) is not { } room) return;
         room.JumpToEnd();
+        // A page that is on its way was asked for from where the window was.
+        if (room.Window.Events.Count == 0 && _paging.TryGetValue(id, out var before)) await before.Task;
         if (room.Window.Events.Count == 0) await LoadOlder(id);
         state.Touch();
     }
 
     private async Task Page(Guid id, Func<RoomState, bool> wanted, Func<RoomState, Task> load)
     {
-        if (!Started || _paging || state.Find(id) is not { } room || !wanted(room)) return;
-        _paging = true;
+        if (!Started || _paging.ContainsKey(id) || state.Find(id) is not { } room || !wanted(room)) return;
+        var done = _paging[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await load(room);
@@ -91,7 +93,8 @@ public sealed partial class ChatSession
         }
         finally
         {
-            _paging = false;
+            _paging.Remove(id);
+            done.SetResult();
         }
         state.Touch();
     }

@@ -11,30 +11,30 @@ public sealed partial class ChatSession
     public Task<Outcome<RoomInfo>> CreateRoom(string name, string? topic, bool isPrivate) => Try(async () =>
     {
         var room = await Client.CreateRoom(name, topic, isPrivate, _ending.Token);
-        await Arrival(room.Id);
+        await Until(() => state.Find(room.Id) is not null);
         return room;
     });
 
     public Task<Outcome<JoinResult>> Join(Guid room, string? invite = null) => Try(async () =>
     {
         var joined = await Client.Join(room, invite, _ending.Token);
-        await Arrival(room);
+        await Until(() => state.Find(room) is not null);
         return joined;
     });
 
-    /// <summary>The socket is told of a room just joined; only then is there something to show. If it is offline now, that takes until it is back.</summary>
-    private async Task Arrival(Guid room)
+    /// <summary>The socket is told of a room just joined or left; only then is it shown so. If it is offline now, that takes until it is back.</summary>
+    private async Task Until(Func<bool> told)
     {
-        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look()
         {
-            if (state.Find(room) is not null) arrived.TrySetResult();
+            if (told()) shown.TrySetResult();
         }
         state.Changed += Look;
         try
         {
             Look();
-            await arrived.Task.WaitAsync(_ending.Token);
+            await shown.Task.WaitAsync(_ending.Token);
         }
         finally
         {
@@ -42,7 +42,11 @@ public sealed partial class ChatSession
         }
     }
 
-    public Task<Outcome<bool>> Leave(Guid room) => Try(() => Client.Leave(room, _ending.Token));
+    public Task<Outcome<bool>> Leave(Guid room) => Try(async () =>
+    {
+        await Client.Leave(room, _ending.Token);
+        await Until(() => state.Find(room) is null);
+    });
 
     public Task<Outcome<RoomInfo>> Update(Guid room, string? name, string? topic) => Try(() => Client.Update(room, name, topic, cancel: _ending.Token));
 
@@ -69,6 +73,8 @@ public sealed partial class ChatSession
     {
         try
         {
+            // A page can be clicked before it is connected.
+            await _started.Task.WaitAsync(_ending.Token);
             return await call();
         }
         catch (ChatException refused)

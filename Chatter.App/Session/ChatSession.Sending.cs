@@ -14,10 +14,11 @@ public sealed partial class ChatSession
     /// <summary>
     /// Sends a message that the browser holds. The same nonce again is the same message, so the browser may repeat it whenever it doesn't know.
     /// </summary>
-    /// <returns>Completes when the browser may forget it: committed, or discarded by its writer.</returns>
+    /// <returns>Completes when the browser may forget it: committed, or discarded by its writer. Cancelled where it should keep it, since the room is lost.</returns>
     public Task Send(Guid id, string nonce, string text, TimeSpan age)
     {
-        if (state.Find(id) is not { } room || !Text.IsNonce(nonce)) return Task.CompletedTask;
+        if (!Text.IsNonce(nonce)) return Task.CompletedTask;
+        if (state.Find(id) is not { } room) return Task.FromCanceled(new CancellationToken(canceled: true));
         if (_sends.TryGetValue((id, nonce), out var known)) return known.Task;
         if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
 
@@ -69,6 +70,17 @@ public sealed partial class ChatSession
             return;
         }
         state.Touch();
+    }
+
+    /// <summary>What wasn't committed in a room that is lost stays with the browser, which hands it over again should its writer come back.</summary>
+    private void KeepUnsent(RoomState lost, string reason)
+    {
+        foreach (var send in _sends.Keys.Where(s => s.Room == lost.Id).ToList())
+        {
+            if (!_sends.Remove(send, out var unsettled)) continue;
+            if (reason == UnsubscribedReasons.Deleted) unsettled.SetResult();
+            else unsettled.SetCanceled();
+        }
     }
 
     private void Settle(Guid room, string nonce)

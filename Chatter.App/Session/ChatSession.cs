@@ -23,6 +23,7 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<Func<Task>, Task>? _dispatch;
     private ChatClient? _client;
     private ITimer? _wake;
@@ -51,8 +52,10 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         _client.StateChanged += OnStateChanged;
         _wake = time.CreateTimer(_ => Dispatch(state.Touch), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.Changed += Schedule;
+        state.RoomLost += KeepUnsent;
         _ = Pump(_client);
         _client.Start();
+        _started.SetResult();
     }
 
     /// <summary>Takes what has come in a turn together, renders once, and lets the socket wait meanwhile.</summary>
@@ -90,13 +93,15 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         }
     }
 
-    private async Task Apply(List<ServerFrame> batch)
+    private Task Apply(List<ServerFrame> batch)
     {
         state.Apply(batch);
-        if (_open is not { } open || state.Find(open) is not { } room) return;
+        if (_open is not { } open || state.Find(open) is not { } room) return Task.CompletedTask;
         Mark(room);
-        // After a reset, or where too much came at once, the reader who follows is shown the newest.
-        if (room.Following && (!room.Window.AtEnd || room.Window.Events.Count == 0)) await JumpToEnd(open);
+        // After a reset, or where too much came at once, the reader who follows is shown the newest. Nothing waits for that page: it comes by the socket,
+        // which stands still while frames wait to be taken.
+        if (room.Following && (!room.Window.AtEnd || room.Window.Events.Count == 0)) _ = JumpToEnd(open);
+        return Task.CompletedTask;
     }
 
     private void OnStateChanged(ConnectionState now) => Dispatch(() =>
@@ -143,6 +148,7 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
         state.Changed -= Schedule;
+        state.RoomLost -= KeepUnsent;
         _pause?.Dispose();
         _wake?.Dispose();
         if (_client is { } client)

@@ -48,6 +48,7 @@ public static class LogRows
     {
         private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
         private readonly DateTime _today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        private readonly HashSet<string> _nonces = [];
         private DateTime? _day;
         private (Guid Author, DateTimeOffset At)? _before;
         private bool _new;
@@ -66,13 +67,15 @@ public static class LogRows
         {
             var author = message.From ?? new UserRef(Guid.Empty, "Somebody");
             var local = Local(message.At);
-            // An own message keeps the key it had while it waited, so that its row stays the same element.
-            var key = mine && message.Nonce is { } nonce ? "n" + nonce : "e" + message.Seq.ToString(Culture);
+            // An own message keeps the key it had while it waited, so that its row stays the same element. After two days a nonce may be used again.
+            var key = mine && message.Nonce is { } nonce && _nonces.Add(nonce) ? "n" + nonce : "e" + message.Seq.ToString(Culture);
             Made.Add(new MessageRow(key, author, StartsGroup(author.Id, message.At), mine, message.Redacted is true ? null : message.Text ?? "", Time(local), Full(local)));
         }
 
         public void Pending(PendingMessage pending, UserRef me)
         {
+            // A page may bring its event before the answer comes, or the event itself.
+            if (!_nonces.Add(pending.Nonce)) return;
             var local = Local(pending.At);
             var delivery = pending switch
             {
@@ -106,7 +109,8 @@ public static class LogRows
         private DateTimeOffset Local(DateTimeOffset at)
         {
             var local = TimeZoneInfo.ConvertTime(at, zone);
-            if (_day == local.Date) return local;
+            // Days go forward only: a message may have waited since yesterday, and a clock set back at midnight makes a day begin twice.
+            if (_day >= local.Date) return local;
             (_day, _before) = (local.Date, null);
             Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Day(local)));
             return local;

@@ -11,31 +11,35 @@ public static class Notices
     {
         var events = folded.ToList();
         var first = events[0];
-        var who = People(events.SelectMany(e => e.Users ?? []), me);
-        var by = first.From is { } from ? Name(from, me) : "Somebody";
+        var who = events.SelectMany(e => e.Users ?? []);
+        var by = first.From is { } from ? Name(from, me, "You") : "Somebody";
         return first.Kind switch
         {
-            EventKinds.Joined => $"{who} joined",
-            EventKinds.Left => $"{who} left",
-            EventKinds.Removed => $"{by} removed {LowerYou(who)}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
+            EventKinds.Joined => $"{People(who, me)} joined",
+            EventKinds.Left => $"{People(who, me)} left",
+            EventKinds.Removed => $"{by} removed {People(who, me, "you", "somebody")}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
             EventKinds.Renamed => $"{by} renamed the room to {first.Name}",
             EventKinds.Topic => string.IsNullOrEmpty(first.Topic) ? $"{by} removed the topic" : $"{by} set the topic to “{first.Topic}”",
-            EventKinds.Owner when first.User is { } owner => Name(owner, me) is "You" ? "You are the owner now" : $"{owner.Name} is the owner now",
+            EventKinds.Owner when first.User is { } owner => owner.Id == me?.Id ? "You are the owner now" : $"{owner.Name} is the owner now",
             _ => null,
         };
     }
 
-    /// <summary>"Ada", "Ada and Ben", "Ben, Cleo and 3 others".</summary>
-    public static string People(IEnumerable<UserRef> users, UserInfo? me)
+    /// <summary>"Ada", "Ada and you", "Ben, Cleo and 3 others".</summary>
+    /// <param name="users">Whoever it is about.</param>
+    /// <param name="me">The reader.</param>
+    /// <param name="you">What he is called where he comes first.</param>
+    /// <param name="nobody">What stands for nobody.</param>
+    public static string People(IEnumerable<UserRef> users, UserInfo? me, string you = "You", string nobody = "Somebody")
     {
-        var names = users.DistinctBy(u => u.Id).Select(u => Name(u, me)).ToList();
+        var names = users.DistinctBy(u => u.Id).Select((u, i) => Name(u, me, i == 0 ? you : "you")).ToList();
         return names.Count switch
         {
-            0 => "Somebody",
+            0 => nobody,
             1 => names[0],
-            2 => $"{names[0]} and {LowerYou(names[1])}",
-            3 => $"{names[0]}, {LowerYou(names[1])} and {LowerYou(names[2])}",
-            _ => $"{names[0]}, {LowerYou(names[1])} and {names.Count - 2} others",
+            2 => $"{names[0]} and {names[1]}",
+            3 => $"{names[0]}, {names[1]} and {names[2]}",
+            _ => $"{names[0]}, {names[1]} and {names.Count - 2} others",
         };
     }
 
@@ -48,7 +52,5 @@ public static class Notices
         _ => "Several people are typing",
     };
 
-    private static string Name(UserRef user, UserInfo? me) => user.Id == me?.Id ? "You" : user.Name;
-
-    private static string LowerYou(string name) => name == "You" ? "you" : name;
+    private static string Name(UserRef user, UserInfo? me, string you) => user.Id == me?.Id ? you : user.Name;
 }

@@ -11,12 +11,16 @@ public sealed class RoomState
     private readonly List<PendingMessage> _pending = [];
     private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
     private long _counted;
+    private long _seen;
+    private RoomEntry _entry;
 
     public RoomState(RoomEntry entry)
     {
         Window = new RoomWindow(entry.Last);
         Info = entry.Room;
         Role = entry.Role;
+        _entry = entry;
+        _seen = entry.Last;
         Enter(entry);
     }
 
@@ -51,8 +55,11 @@ public sealed class RoomState
     /// <summary>Takes an entry of <c>welcome</c>, <c>rooms</c> or <c>subscribed</c>: its counts include all events up to its <c>last</c>.</summary>
     public void Enter(RoomEntry entry)
     {
+        _entry = entry;
         (Info, Role, First) = (entry.Room, entry.Role, entry.First);
-        (Last, Read, Unread) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read), entry.Unread);
+        (Last, Read) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read));
+        // A mark that is lost with the connection is told again by the client, and nobody tells the count anew then.
+        Unread = Read >= entry.Last ? 0 : entry.Unread;
         _counted = entry.Last;
         MembersVersion++;
     }
@@ -60,11 +67,19 @@ public sealed class RoomState
     /// <summary>The server moved the cursor (<c>reset</c>): what lies between is paged where it is wanted.</summary>
     public void Reset(ResetFrame frame)
     {
-        (First, Last) = (frame.First, frame.Last);
+        (First, Last, _seen) = (frame.First, frame.Last, frame.Last);
         _counted = Math.Max(_counted, frame.Last);
+        if (frame.Reason != ResetReasons.Behind) Forget();
         if (frame.Reason == ResetReasons.Behind && !Following) Window.Detach();
         else Window.Empty(frame.Last);
         Settle();
+    }
+
+    /// <summary>What was held is of another history of this room: marks beyond its end would hide what comes.</summary>
+    private void Forget()
+    {
+        (Read, Unread, NewAfter, Unseen) = (_entry.Read, _entry.Unread, null, 0);
+        _pending.RemoveAll(p => p.Seq is not null);
     }
 
     public void Apply(RoomEvent happened, UserInfo? me)
@@ -72,6 +87,7 @@ public sealed class RoomState
         // Resumed events that the entry's counts include already must not be counted again.
         var uncounted = happened.Seq > _counted;
         Last = Math.Max(Last, happened.Seq);
+        _seen = Math.Max(_seen, happened.Seq);
         _counted = Math.Max(_counted, happened.Seq);
         Window.Offer(happened, Following);
         if (uncounted) Fold(happened, me);
@@ -182,6 +198,6 @@ public sealed class RoomState
 
     public void RemovePending(string nonce) => _pending.RemoveAll(p => p.Nonce == nonce);
 
-    /// <summary>What is committed at or before the last event known has been seen, or lies where only paging finds it.</summary>
-    private void Settle() => _pending.RemoveAll(p => p.Seq <= Last);
+    /// <summary>What is committed at or before the cursor has been seen, or lies where only paging finds it.</summary>
+    private void Settle() => _pending.RemoveAll(p => p.Seq <= _seen);
 }

@@ -53,10 +53,14 @@ public sealed class RoomWindow
         if (following) Keep(Capacity);
     }
 
-    /// <summary>A page of older events; where the window overflows, its newest go.</summary>
+    /// <summary>
+    /// A page of older events; where the window overflows, its newest go. One that doesn't end where the window begins is of no use: the window has been
+    /// let go or cut while it was on its way.
+    /// </summary>
     public void AddOlder(IReadOnlyList<RoomEvent> page, long first)
     {
         var older = page.Where(e => e.Seq < From).ToList();
+        if (page.Count > 0 && (older.Count == 0 || older[^1].Seq != From - 1)) return;
         _events.InsertRange(0, older);
         From = older.Count > 0 ? older[0].Seq : first;
         if (_events.Count <= Capacity) return;
@@ -65,14 +69,13 @@ public sealed class RoomWindow
         Detach();
     }
 
-    /// <summary>A page of newer events; where the window overflows, its oldest go.</summary>
+    /// <summary>A page of newer events; where the window overflows, its oldest go. One that doesn't go on where the window ends is of no use, see <see cref="AddOlder"/>.</summary>
     public void AddNewer(IReadOnlyList<RoomEvent> page, long last)
     {
-        foreach (var newer in page.Where(e => e.Seq > To))
-        {
-            _events.Add(newer);
-            To = newer.Seq;
-        }
+        var newer = page.Where(e => e.Seq > To).ToList();
+        if (AtEnd || (newer.Count > 0 && newer[0].Seq != To + 1)) return;
+        _events.AddRange(newer);
+        if (newer.Count > 0) To = newer[^1].Seq;
         AtEnd = To >= last;
         Keep(Capacity);
     }

@@ -42,6 +42,11 @@ internal static class ChatterHost
                 return Environment.ExitCode is 0 && HasFailedPart(app) ? Broken : Environment.ExitCode;
             }
         }
+        catch (OperationCanceledException) when (!gate.IsOpen)
+        {
+            // Told to stop while it started. Nothing was served, and what was begun is undone with the process.
+            return Environment.ExitCode;
+        }
         catch (Exception e) when (!gate.IsOpen && StartupErrors.Explain(e) is { } problems)
         {
             foreach (var problem in problems) Console.Error.WriteLine($"Chatter can't start: {problem}");
@@ -72,7 +77,7 @@ internal static class ChatterHost
     /// The folder of the settings files: the current one (as <c>dotnet run</c> has it), or the program's own where it is started from elsewhere,
     /// since its pages and settings are there.
     /// </summary>
-    private static string? ContentRoot(string[] args)
+    public static string? ContentRoot(string[] args)
     {
         var named = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build()[HostDefaults.ContentRootKey];
         return named is null && !File.Exists("appsettings.json") ? AppContext.BaseDirectory : null;

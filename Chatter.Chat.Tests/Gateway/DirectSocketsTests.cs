@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Gateway;
@@ -64,7 +66,7 @@ public sealed class DirectSocketsTests : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<SocketSettings>(settings => settings.Direct = direct);
-        builder.Services.AddDirectSockets();
+        builder.Services.AddSingleton<ChatterMetrics>().AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(listen);
         if (urls is not null) builder.WebHost.UseUrls(urls);
@@ -81,7 +83,8 @@ public sealed class DirectSocketsTests : IDisposable
                 await socket.ConnectAsync(unix is null ? new IPEndPoint(IPAddress.Loopback, port) : new UnixDomainSocketEndPoint(unix), cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { Timeout = Patience.Call };
+        })
+        { Timeout = Patience.Call };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{scheme}:{port}/") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

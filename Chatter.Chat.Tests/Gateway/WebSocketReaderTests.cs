@@ -94,7 +94,7 @@ public sealed class WebSocketReaderTests
 
     private static List<(byte Opcode, byte[] Payload, ushort Violation)> ReadAll(byte[] bytes, int cut)
     {
-        using var reader = new WebSocketReader(new CutStream(bytes, cut), Max, static () => { });
+        using var reader = new WebSocketReader(new CutStream(bytes, cut), Max, static (_, _) => ValueTask.CompletedTask);
         var result = new List<(byte, byte[], ushort)>();
         while (true)
         {

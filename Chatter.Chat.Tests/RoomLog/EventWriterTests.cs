@@ -1,3 +1,4 @@
+using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
@@ -5,6 +6,7 @@ using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Tests.Support;
 using CsCheck;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Chatter.Chat.Tests.RoomLog;
@@ -88,6 +90,34 @@ public sealed class EventWriterTests
         Assert.True(again.Is(out var sent, out _));
         Assert.Equal(2, sent.Event.Seq);
         Assert.True(store.Writer.IsHealthy);
+    }
+
+    /// <summary>
+    /// Who repeats a join is told that he is in, and nothing more is appended: so the first one, of which nobody knew whether it had happened, must be
+    /// published once that is known, or his open sockets would never hear of the room.
+    /// </summary>
+    [Fact]
+    public async Task X1_what_a_failed_commit_did_all_the_same_is_published_once_the_store_answers_again()
+    {
+        await using var store = await TestStore.Start();
+        var ben = await store.AddUser("ben");
+        var room = await Create(store);
+        var appended = new List<RoomEvent>();
+        store.Writer.Appended += appended.AddRange;
+        var tail = store.Get<Broadcaster>().Pin(room, 1);
+
+        var unknown = new CommitsAndFails(new JoinRoom(ben, room, null, 10));
+        store.Writer.Enqueue(unknown);
+        Assert.False((await unknown.Result).Is(out _, out var refusal));
+        Assert.Equal(ErrorCodes.Unavailable, refusal.Code);
+        Assert.Empty(appended);
+
+        Assert.True((await store.Writer.Do(new JoinRoom(ben, room, null, 10))).Is(out var joined, out _));
+        Assert.Equal((false, 2L), (joined.IsNew, joined.Seq));
+        Assert.True((await Send(store, room, ben, "hello", null)).Is(out _, out _));
+        Assert.Equal([(2L, EventKinds.Joined), (3L, EventKinds.Message)], appended.Select(static e => (e.Seq, e.Kind)));
+        Assert.Equal((2, 3), (tail.View.First, tail.View.Last));
+        store.Get<Broadcaster>().Unpin(tail);
     }
 
     /// <summary>F1: what is derived (members, message counts, unread) is what the log says, whatever happened in whatever batches.</summary>
@@ -181,6 +211,18 @@ public sealed class EventWriterTests
         {
             batch.Append(new RoomEvent(room, 0, Guid.CreateVersion7(), default, EventKinds.Message) { Text = "broken" });
             throw new InvalidOperationException("Broken on purpose.");
+        }
+    }
+
+    /// <summary>A commit that happens and then reports an error, as a failed fsync has been seen to.</summary>
+    private sealed class CommitsAndFails(JoinRoom inner) : WriteOperation<bool>
+    {
+        protected override Outcome<bool> Decide(WriteBatch batch)
+        {
+            inner.Execute(batch);
+            batch.Flush();
+            batch.Store.Execute("commit");
+            throw new SqliteException("disk I/O error", 10);
         }
     }
 

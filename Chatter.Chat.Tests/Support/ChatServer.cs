@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -37,6 +38,11 @@ internal sealed class ChatServer : IAsyncDisposable
         ["Chatter:Limits:RegistrationsPerHour"] = "1000000",
         ["Chatter:Limits:LoginsPerMinute"] = "1000000",
         ["Chatter:Limits:RequestsPerSecond"] = "100000",
+        ["Chatter:Limits:RequestBurst"] = "100000",
+        ["Chatter:Limits:RequestsPerAddress"] = "10000",
+        ["Chatter:Limits:RequestsAtOnce"] = "10000",
+        ["Chatter:Limits:ConnectionsPerAddress"] = "100000",
+        ["Chatter:Limits:BytesPerSecond"] = "268435456",
     };
 
     private readonly Dictionary<string, string?> _settings = new(Generous);
@@ -87,6 +93,9 @@ internal sealed class ChatServer : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
     }
+
+    /// <summary>What it measures from now on.</summary>
+    public Measurements Measure() => new(_app!.Services.GetRequiredService<IMeterFactory>());
 
     /// <summary>Registers somebody new; the names of different calls never collide.</summary>
     public Task<TestUser> User(string? name = null, string password = TestUser.GoodPassword) => TestUser.Register(this, name ?? Unique.Name(), password);

@@ -174,6 +174,9 @@ internal sealed class RawSocket : IAsyncDisposable
 
     public void ReadAgain() => _reads.TrySetResult();
 
+    /// <summary>Waits until the server said anything, or closed the socket.</summary>
+    public Task FirstFrameOrClose() => Until(() => _frames.Count > 0 || _closed is not null, Patience.Frame, "anything");
+
     /// <summary>Waits until the server closed the socket; 1006 where it did so without a close frame.</summary>
     public async Task<int> Closed(TimeSpan? within = null)
     {

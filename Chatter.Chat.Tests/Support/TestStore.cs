@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,26 +14,43 @@ internal sealed class TestStore : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly string _folder;
+    private readonly bool _keep;
 
-    private TestStore(IHost host, string folder) => (_host, _folder) = (host, folder);
+    private TestStore(IHost host, string folder, bool keep) => (_host, _folder, _keep) = (host, folder, keep);
 
     public EventWriter Writer => Get<EventWriter>();
 
     public Database Database => Get<Database>();
 
+<<<<<<< HEAD
     public static async Task<TestStore> Start(TimeProvider? time = null, params (string Key, string Value)[] settings)
+=======
+    /// <summary>Starts on a new folder, which goes with it, or on one that is there and stays.</summary>
+    public static async Task<TestStore> Start(TimeProvider? time = null, string? on = null, params (string Key, string Value)[] settings)
+>>>>>>> main
     {
-        var folder = Directory.CreateTempSubdirectory("chatter-store-").FullName;
+        var folder = on ?? Directory.CreateTempSubdirectory("chatter-store-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Chatter:DataPath", (string?)folder), .. settings.Select(static s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddChatter(builder.Configuration);
         var host = builder.Build();
-        await host.StartAsync();
-        return new TestStore(host, folder);
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+        return new TestStore(host, folder, on is not null);
     }
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>What it measures from now on.</summary>
+    public Measurements Measure() => new(Get<IMeterFactory>());
 
     /// <summary>Somebody who is in the database without having registered, since a password's hash takes a while.</summary>
     public async Task<UserRef> AddUser(string name)
@@ -53,6 +72,8 @@ internal sealed class TestStore : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        // As the end of a process does; else the model's connections keep the database open.
+        SqliteConnection.ClearAllPools();
+        if (!_keep) Directory.Delete(_folder, recursive: true);
     }
 }

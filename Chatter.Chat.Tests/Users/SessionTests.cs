@@ -6,6 +6,7 @@ using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Users;
@@ -109,6 +110,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_session_that_lives_for_a_minute_does_not_end_while_it_is_used()
+    {
+        await using var server = await AccountsServer.Start(static services => services.Configure<SessionsSettings>(static sessions => sessions.Sliding = TimeSpan.FromMinutes(1)));
+        var token = await server.Token("ada");
+        var sessions = server.Get<SessionService>();
+        for (var i = 0; i < 10; i++)
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(15));
+            Assert.NotNull(await sessions.Authenticate(token, Cancel));
+        }
+        server.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await sessions.Authenticate(token, Cancel));
+    }
+
+    [Fact]
     public async Task Use_is_written_down_at_most_once_a_minute_and_survives_a_restart()
     {
         var first = await AccountsServer.Start(keep: true);
@@ -137,6 +153,14 @@ public sealed class SessionTests
             Assert.Equal((await context.Sessions.SingleAsync(Cancel)).LastSeenAt, (await context.Users.SingleAsync(Cancel)).LastSeenAt);
             return (await context.Sessions.SingleAsync(Cancel)).LastSeenAt;
         }
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_without_patience_ends_without_an_error()
+    {
+        await using var server = await AccountsServer.Start();
+        await server.Token("ada");
+        await server.Get<IEnumerable<IHostedService>>().OfType<SessionUpkeep>().Single().StopAsync(new CancellationToken(canceled: true));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,11 +24,16 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     private int _nextLoop;
 
     public Broadcaster(
-        IOptions<EngineSettings> engine, IOptions<SocketSettings> sockets, CatchUp catchUp, IHostApplicationLifetime lifetime, ILogger<Broadcaster> logger)
+        IOptions<EngineSettings> engine, IOptions<SocketSettings> sockets, CatchUp catchUp, IHostApplicationLifetime lifetime, ChatterMetrics metrics,
+        ILogger<Broadcaster> logger)
     {
         _settings = engine.Value;
-        _loops = [.. Enumerable.Range(0, _settings.Loops).Select(i => new DispatchLoop(i, sockets.Value, catchUp, Unpin, Died, logger))];
+        _loops = [.. Enumerable.Range(0, _settings.Loops).Select(i => new DispatchLoop(i, sockets.Value, _settings.CommandsWaiting, catchUp, Unpin, Died, metrics, logger))];
         _budget = new Timer(_ => KeepBudget());
+        metrics.ObserveTails(() => _tails.Count, () => _tails.Sum(static tail => tail.Value.Bytes));
+        metrics.ObserveDispatch(
+            () => _loops.Sum(static loop => (long)loop.Waiting), () => _loops.Sum(static loop => (long)loop.SocketsBehind),
+            () => _loops.Max(static loop => loop.SinceLastTurn.TotalSeconds));
 
         void Died(Exception error)
         {
@@ -75,13 +81,15 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
 
     /// <summary>The room's tail, pinned: <see cref="Unpin"/> it when done. Pin first and read the room's last seq from the store then, and nothing is missed between.</summary>
     /// <param name="room">The room's id.</param>
-    /// <param name="last">The last seq known, where there is no tail yet.</param>
+    /// <param name="last">A seq known to be committed; a tail that doesn't know of it yet is told.</param>
     public RoomTail Pin(Guid room, long last = 0)
     {
         while (true)
         {
             var tail = _tails.GetOrAdd(room, static (id, it) => new RoomTail(id, it.last, it.self._settings.TailEvents, it.self._loops.Length, it.self.Wake), (self: this, last));
-            if (tail.Pin()) return tail;
+            if (!tail.Pin()) continue;
+            tail.Announce(last);
+            return tail;
         }
     }
 
@@ -96,7 +104,7 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
         if (!_tails.TryGetValue(room, out var tail)) return;
         var bytes = WireFrame.Encode(frame);
         foreach (var loop in _loops)
-            if (tail.IsWatched(loop.Number)) loop.Do(() => loop.Tell(room, bytes, except));
+            if (tail.IsWatched(loop.Number)) loop.DoUnlessBusy(() => loop.Tell(room, bytes, except));
     }
 
     /// <summary>Tells who came and went, by room.</summary>

@@ -1,18 +1,32 @@
+using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Broadcasting;
 
 /// <summary>Reads from the store what a tail no longer holds, a page at a time and a few at a time, so that many slow sockets cost little memory.</summary>
-internal sealed partial class CatchUp(Database database, ILogger<CatchUp> logger) : IDisposable
+internal sealed partial class CatchUp : IDisposable
 {
     /// <summary>Bytes of frames in a page.</summary>
     private const int PageBytes = 65_536;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _slots = new(8);
+    private readonly Database _database;
+    private readonly ChatterMetrics _metrics;
+    private readonly ILogger<CatchUp> _logger;
+    private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping = new();
+    private int _waiting;
+
+    public CatchUp(Database database, IOptions<EngineSettings> settings, ChatterMetrics metrics, ILogger<CatchUp> logger)
+    {
+        (_database, _metrics, _logger) = (database, metrics, logger);
+        _slots = new SemaphoreSlim(settings.Value.CatchUps);
+        metrics.ObserveCatchUps(() => Volatile.Read(ref _waiting));
+    }
 
     /// <summary>Fetches the page behind a cursor; the loop gets it as a command.</summary>
     public void Read(DispatchLoop loop, SocketWriter writer, RoomCursor cursor) => _ = ReadPage(loop, writer, cursor, cursor.Room.Tail.Room, cursor.Seq);
@@ -29,10 +43,10 @@ internal sealed partial class CatchUp(Database database, ILogger<CatchUp> logger
         IReadOnlyList<TailEvent>? page = null;
         try
         {
-            await _slots.WaitAsync(_stopping.Token);
+            await TakeSlot();
             try
             {
-                var events = await database.Read(store => EventRows.After(store, room, after, PageBytes), _stopping.Token);
+                var events = await _database.Read(store => EventRows.After(store, room, after, PageBytes), _stopping.Token);
                 page = [.. events.Select(static e => new TailEvent(e))];
             }
             finally
@@ -46,12 +60,13 @@ internal sealed partial class CatchUp(Database database, ILogger<CatchUp> logger
         }
         catch (Exception e)
         {
-            Log.Failed(logger, e, room, after);
+            Log.Failed(_logger, e, room, after);
         }
+        _metrics.CaughtUp(page is { Count: > 0 });
         if (page is null or [])
         {
             // The loop asks again; not at once, since the store is in trouble.
-            if (page is []) Log.Missing(logger, room, after);
+            if (page is []) Log.Missing(_logger, room, after);
             page = null;
             try
             {
@@ -63,6 +78,19 @@ internal sealed partial class CatchUp(Database database, ILogger<CatchUp> logger
             }
         }
         loop.Do(() => writer.PageArrived(cursor, page));
+    }
+
+    private async ValueTask TakeSlot()
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _slots.WaitAsync(_stopping.Token);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     private static partial class Log

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Chatter.Chat.Broadcasting;
@@ -15,8 +17,13 @@ internal sealed partial class DispatchLoop : IDisposable
     /// <summary>How long, in milliseconds, a close may have to wait behind what the wire doesn't take.</summary>
     private const int CloseWithin = 1_000;
 
+    /// <summary>Memberships of one socket that may wait for its cursors: who joins and leaves faster than he reads has to come back.</summary>
+    private const int MaxWaiting = 1_000;
+
     private readonly int _number;
     private readonly SocketSettings _settings;
+    private readonly int _commandsWaiting;
+    private readonly ChatterMetrics _metrics;
     private readonly Action<RoomTail> _unpin;
     private readonly Action<Exception> _died;
     private readonly ILogger _logger;
@@ -30,14 +37,17 @@ internal sealed partial class DispatchLoop : IDisposable
     private readonly List<OutboundSocket> _turn = [];
     private readonly SocketWriter _writer;
     private readonly int _tick;
+    private Action<OutboundSocket>? _farewell;
     private int _signalled;
+    private int _behind;
     private long _nextTick;
     private long _lastTurn = Environment.TickCount64;
     private volatile bool _stopping;
 
-    public DispatchLoop(int number, SocketSettings settings, CatchUp catchUp, Action<RoomTail> unpin, Action<Exception> died, ILogger logger)
+    public DispatchLoop(
+        int number, SocketSettings settings, int commandsWaiting, CatchUp catchUp, Action<RoomTail> unpin, Action<Exception> died, ChatterMetrics metrics, ILogger logger)
     {
-        (_number, _settings, _unpin, _died, _logger) = (number, settings, unpin, died, logger);
+        (_number, _settings, _commandsWaiting, _unpin, _died, _metrics, _logger) = (number, settings, commandsWaiting, unpin, died, metrics, logger);
         _writer = new SocketWriter(this, catchUp);
         var shortest = Math.Min(settings.HelloWithin.TotalMilliseconds, Math.Min(settings.Heartbeat.TotalMilliseconds, settings.StuckAfter.TotalMilliseconds));
         _tick = (int)Math.Clamp(shortest / 8, 10, 1_000);
@@ -48,6 +58,12 @@ internal sealed partial class DispatchLoop : IDisposable
     public TimeSpan SinceLastTurn => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastTurn));
 
     public int Number => _number;
+
+    /// <summary>What waits for it: commands, rooms with news (each once), sockets to visit (each once).</summary>
+    public int Waiting => _commands.Count + _dirty.Count + _queued.Count;
+
+    /// <summary>Sockets that lack something or haven't taken all, as of the last look at the clocks.</summary>
+    public int SocketsBehind => Volatile.Read(ref _behind);
 
     public void Start() => _thread.Start();
 
@@ -82,11 +98,34 @@ internal sealed partial class DispatchLoop : IDisposable
         Wake();
     }
 
+    /// <summary>The same for what nobody needs: dropped where much waits already.</summary>
+    public void DoUnlessBusy(Action command)
+    {
+        if (_commands.Count < _commandsWaiting) Do(command);
+        else _metrics.LimitHit(nameof(EngineSettings.CommandsWaiting));
+    }
+
+    /// <summary>From any thread: takes leave of all sockets, and of those that still come.</summary>
+    /// <param name="farewell">Asks a socket to close. Called on the loop's thread.</param>
+    /// <returns>Completes when those that were there are closed.</returns>
+    public Task Drain(Action<OutboundSocket> farewell)
+    {
+        var asked = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Do(() =>
+        {
+            _farewell = farewell;
+            foreach (var socket in _sockets) farewell(socket);
+            asked.SetResult(Task.WhenAll(_sockets.Select(static socket => socket.Closed)));
+        });
+        return asked.Task.Unwrap();
+    }
+
     /// <summary>Takes a socket over. Command.</summary>
     public void Add(OutboundSocket socket)
     {
         socket.State.Index = _sockets.Count;
         _sockets.Add(socket);
+        _farewell?.Invoke(socket);
     }
 
     /// <summary>Lets a socket go, with its cursors. Command.</summary>
@@ -125,6 +164,12 @@ internal sealed partial class DispatchLoop : IDisposable
         if (state.Index < 0)
         {
             _unpin(subscription.Tail);
+            return;
+        }
+        if (state.Waiting.Count >= MaxWaiting)
+        {
+            _unpin(subscription.Tail);
+            socket.Close(CloseCodes.TryAgainLater, "Too many joins at once. Resume.");
             return;
         }
         if (!state.Welcomed)
@@ -173,7 +218,7 @@ internal sealed partial class DispatchLoop : IDisposable
     public static void TellIfIdle(OutboundSocket socket, byte[] frame)
     {
         var state = socket.State;
-        if (state.Welcomed && !state.Writing && !state.Reading && state.Behind.Count == 0) socket.Post(frame);
+        if (state.Welcomed && !state.Writing && !state.Reading && state.Behind.Count == 0 && socket.HasRoom) socket.Post(frame);
     }
 
     /// <summary>Ends a cursor: no further event of its room goes to that socket by it.</summary>
@@ -240,8 +285,11 @@ internal sealed partial class DispatchLoop : IDisposable
             while (!_stopping)
             {
                 _news.WaitOne(_tick);
-                Volatile.Write(ref _signalled, 0);
+                // A full fence: the queues are looked at only when everybody sees that the next one to queue has to wake the loop again.
+                Interlocked.Exchange(ref _signalled, 0);
+                var since = Stopwatch.GetTimestamp();
                 Turn();
+                _metrics.Turned(_writer.TakeDelivered(), since);
                 Volatile.Write(ref _lastTurn, Environment.TickCount64);
             }
         }
@@ -272,7 +320,13 @@ internal sealed partial class DispatchLoop : IDisposable
         var now = Environment.TickCount64;
         if (now < _nextTick) return;
         _nextTick = now + _tick;
-        for (var i = _sockets.Count - 1; i >= 0; i--) Check(_sockets[i], now);
+        var behind = 0;
+        for (var i = _sockets.Count - 1; i >= 0; i--)
+        {
+            if (_sockets[i].State is { Writing: true } or { Behind.Count: > 0 }) behind++;
+            Check(_sockets[i], now);
+        }
+        Volatile.Write(ref _behind, behind);
     }
 
     private void InTurn(OutboundSocket socket)

@@ -20,6 +20,7 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
     private string _closeReason = "";
     private int _promised;
     private int _queued;
+    private bool _leaving;
     private volatile bool _frameCame;
 
     /// <summary>Whose socket this is, once <c>hello</c> said so.</summary>
@@ -57,7 +58,19 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
     /// </summary>
     public void FrameCame() => _frameCame = true;
 
-    public void Identify(Guid user, Guid session) => (UserId, SessionId) = (user, session);
+    /// <summary>Told when <c>hello</c> has named the user.</summary>
+    public Action? Greeted { get; init; }
+
+    /// <summary>The server stops: what comes in from now on is discarded, what came in before is still answered.</summary>
+    public bool IsLeaving => Volatile.Read(ref _leaving);
+
+    public void Identify(Guid user, Guid session)
+    {
+        (UserId, SessionId) = (user, session);
+        Greeted?.Invoke();
+    }
+
+    public void Leave() => Volatile.Write(ref _leaving, true);
 
     /// <summary>Puts a frame behind the other answers. After <see cref="Close"/> it is dropped.</summary>
     public void Post(ServerFrame frame)
@@ -164,8 +177,9 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
             Span<byte> payload = stackalloc byte[125];
             payload[0] = (byte)(code >> 8);
             payload[1] = (byte)code;
-            var length = code is CloseCodes.NoStatus ? 0 : 2 + System.Text.Encoding.UTF8.GetBytes(_closeReason.AsSpan(0, Math.Min(_closeReason.Length, 40)), payload[2..]);
-            WireFrame.Frame(WireFrame.Close, payload[..length], target);
+            // As much of the reason as fits, in whole characters.
+            System.Text.Unicode.Utf8.FromUtf16(_closeReason, payload[2..], out _, out var reason);
+            WireFrame.Frame(WireFrame.Close, code is CloseCodes.NoStatus ? [] : payload[..(2 + reason)], target);
             return true;
         }
     }
@@ -179,7 +193,8 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         if (Interlocked.Exchange(ref _queued, 1) == 0) Loop.Visit(this);
     }
 
-    private bool HasRoom => _answers.Length + Volatile.Read(ref _promised) < answerLimit;
+    /// <summary>Whether there is room for further answers.</summary>
+    public bool HasRoom => _answers.Length + Volatile.Read(ref _promised) < answerLimit;
 
     private void ReleaseReader()
     {

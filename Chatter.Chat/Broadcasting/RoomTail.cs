@@ -95,7 +95,12 @@ internal sealed class RoomTail
     }
 
     /// <summary>Whether that loop wants to hear of news. It looks at <see cref="View"/> after it said so, thus misses none.</summary>
-    public void Watch(int loop, bool on) => Volatile.Write(ref _watched[loop], on);
+    public void Watch(int loop, bool on)
+    {
+        Volatile.Write(ref _watched[loop], on);
+        // A processor may read the view before others see what was written here, and whoever appended would neither be seen nor see this loop.
+        Interlocked.MemoryBarrier();
+    }
 
     public bool IsWatched(int loop) => Volatile.Read(ref _watched[loop]);
 
@@ -137,6 +142,8 @@ internal sealed class RoomTail
 
     private void Wake()
     {
+        // The other half of Watch: the view must be seen before it is looked who watches.
+        Interlocked.MemoryBarrier();
         for (var loop = 0; loop < _watched.Length; loop++)
             if (Volatile.Read(ref _watched[loop]) && Interlocked.Exchange(ref _dirty[loop], 1) == 0) _wake(loop, this);
     }

@@ -12,6 +12,15 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     private const int SlowChunk = 16_384;
 
     private PooledBuffer _buffer = new();
+    private int _delivered;
+
+    /// <summary>Events written since the last call.</summary>
+    public int TakeDelivered()
+    {
+        var delivered = _delivered;
+        _delivered = 0;
+        return delivered;
+    }
 
     public void Visit(OutboundSocket socket)
     {
@@ -142,7 +151,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
         return true;
     }
 
-    private static byte[]? SingleFrame(OutboundSocket.LoopState state)
+    private byte[]? SingleFrame(OutboundSocket.LoopState state)
     {
         if (state.Behind.Count != 1 || !state.Welcomed) return null;
         var cursor = state.Behind[0];
@@ -153,6 +162,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
         cursor.Seq = item.Seq;
         cursor.IsBehind = false;
         state.Behind.Clear();
+        _delivered++;
         return item.Frame;
     }
 
@@ -202,6 +212,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     {
         target.Append(item.Frame);
         cursor.Seq = item.Seq;
+        _delivered++;
         if (item.EndReason is not { } reason || item.Seq <= cursor.MemberSince || !item.Ends(cursor.Socket.UserId)) return;
         // The room's last event for this member. Where he joined again meanwhile, the new membership follows right behind.
         WireFrame.Encode(new UnsubscribedFrame(cursor.Room.Tail.Room, reason), target);

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +16,10 @@ internal static partial class ApiGuard
     /// <summary>Guards all endpoints of a group: nothing is stored by caches, requests by cookie that change something are the user's own, and a store that doesn't answer is told as 503.</summary>
     public static TBuilder Guard<TBuilder>(this TBuilder api)
         where TBuilder : IEndpointConventionBuilder => api.AddEndpointFilter<TBuilder, Filter>();
+
+    /// <summary>Maps a call that only reads: <c>GET</c>, and <c>HEAD</c> as for any resource that can be got (RFC 9110 §9.1); the host leaves out its body.</summary>
+    public static void MapRead(this IEndpointRouteBuilder api, [StringSyntax("Route")] string pattern, Delegate handler) =>
+        api.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
     private const string TokenHeader = "RequestVerificationToken";
 

@@ -11,7 +11,7 @@ internal static class Bodies
     /// <summary>Most bytes of a body.</summary>
     public const int Limit = 65_536;
 
-    private static readonly Refusal NotJson = new(ErrorCodes.UnsupportedMediaType, "The body must be JSON in UTF-8. Send it with Content-Type: application/json.");
+    private static readonly Refusal NotJson = new(ErrorCodes.UnsupportedMediaType, "The body must be JSON in UTF-8, and not compressed. Send it with Content-Type: application/json.");
     private static readonly Refusal TooLarge = new(ErrorCodes.TooLarge, $"The body is too large; at most {Limit} bytes are allowed.");
     private static readonly Refusal Malformed = new(ErrorCodes.BadFrame, "The body must be one JSON object in UTF-8, without a name twice or half of a surrogate pair, and at most 16 levels deep.");
 
@@ -29,12 +29,13 @@ internal static class Bodies
     /// <summary>Reads a body that may be left out.</summary>
     public static async ValueTask<Outcome<JsonFields>> ReadOptional(HttpRequest request, CancellationToken cancel)
     {
-        if (request.ContentLength == 0 || request.Headers.ContentType.Count == 0 && await IsEmpty(request, cancel)) return JsonFields.None;
+        // Many clients name the type of every request, whether it has a body or not.
+        if (request.ContentLength is null or 0 && await IsEmpty(request, cancel)) return JsonFields.None;
         return await Read(request, cancel);
     }
 
     private static bool IsJson(HttpRequest request) =>
-        request.HasJsonContentType()
+        request.HasJsonContentType() && request.Headers.ContentEncoding.Count == 0
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
@@ -48,7 +49,7 @@ internal static class Bodies
         }
         catch (BadHttpRequestException)
         {
-            return false; // There was something, which is refused for having no type.
+            return false; // There was something; what is wrong with it is told where it is read.
         }
     }
 

@@ -12,16 +12,14 @@ internal static class Callers
     /// <summary>The caller as events name him.</summary>
     public static UserRef Ref(this ClaimsPrincipal principal) => new(principal.UserId(), principal.UserName());
 
-    private const string Bearer = "Bearer ";
-
     /// <summary>The session of the header's token, else of the cookie. A wrong token in the header is refused; a wrong cookie says nothing.</summary>
     public static async ValueTask<(Session? Session, Refusal? Refusal)> Identify(HttpContext http, SessionService sessions)
     {
         try
         {
-            if (http.Request.Headers.Authorization is [{ } header, ..])
+            if (ChatterAuthenticationHandler.BearerToken(http.Request) is { } token)
             {
-                var session = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? await sessions.Authenticate(header[Bearer.Length..].Trim(), http.RequestAborted) : null;
+                var session = await sessions.Authenticate(token, http.RequestAborted);
                 return (session, session is null ? Problems.NotAuthenticated : null);
             }
             return (SessionCookie.Read(http.Request) is { } cookie ? await sessions.Authenticate(cookie, http.RequestAborted) : null, null);

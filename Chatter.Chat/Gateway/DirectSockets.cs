@@ -1,12 +1,8 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Chatter.Chat.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Gateway;
 
@@ -17,12 +13,6 @@ namespace Chatter.Chat.Gateway;
 /// </summary>
 internal static class DirectSockets
 {
-    public static void AddDirectSockets(this IServiceCollection services) =>
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<SocketSettings>>(static (kestrel, settings) =>
-        {
-            if (settings.Value.Direct) kestrel.ConfigureEndpointDefaults(static listen => listen.Use(Note));
-        });
-
     /// <summary>The connection's socket, where it may be written to.</summary>
     public static Socket? Of(HttpContext http) =>
         http.Features.Get<RawTransport>() is { } raw
@@ -31,7 +21,8 @@ internal static class DirectSockets
             ? raw.Socket
             : null;
 
-    private static ConnectionDelegate Note(ConnectionDelegate next) => connection =>
+    /// <summary>The connection middleware that has to come first.</summary>
+    public static ConnectionDelegate Note(ConnectionDelegate next) => connection =>
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket }) connection.Features.Set(new RawTransport(connection.Transport, socket));
         return next(connection);

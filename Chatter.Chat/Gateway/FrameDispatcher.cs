@@ -4,25 +4,23 @@ using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 
 namespace Chatter.Chat.Gateway;
 
 /// <summary>What each frame of a client does (docs/protocol.md §4.1). Every right is checked where the frame acts, not when the socket opened.</summary>
-internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, FloodGuard guard) : IDisposable
+internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, FrameDispatcher.Services services, FloodGuard guard)
 {
     /// <summary>Bytes counted for an answer that will come: more than a <c>sent</c> or an <c>error</c> has.</summary>
     private const int PromisedAnswer = 512;
 
-    private static readonly TimeSpan TypingEvery = TimeSpan.FromSeconds(3);
-
-    private readonly Dictionary<Guid, long> _typed = [];
     private UserRef? _user;
 
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
         SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
-        SendBuckets Buckets, Database Database, TimeProvider Time);
+        SendBuckets Buckets, TypingTurns TypingTurns, Database Database, ChatterMetrics Metrics);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
 
@@ -59,14 +57,13 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         }
     }
 
-    /// <summary>Answers with an error; a malformed frame counts towards 4400.</summary>
+    /// <summary>Answers with an error; a malformed frame counts towards 4400, one beyond a bucket, the socket's or the user's, towards 4429.</summary>
     public void Refuse(ErrorFrame error)
     {
         socket.Post(error);
         if (error.Code == ErrorCodes.BadFrame && guard.Malformed()) socket.Close(CloseCodes.Malformed, "Ten malformed frames within a minute.");
+        else if (error.Code == ErrorCodes.RateLimited && guard.Refused()) socket.Close(CloseCodes.Flood, "Too many frames.");
     }
-
-    public void Dispose() => _typed.Clear();
 
     /// <summary>A frame's <c>type</c>.</summary>
     public static string TypeOf(ClientFrame frame) => frame switch
@@ -101,7 +98,15 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         var session = vouched;
         if (hello.Token is { } token)
         {
-            session = await services.Sessions.Authenticate(token, cancel);
+            try
+            {
+                session = await services.Sessions.Authenticate(token, cancel);
+            }
+            catch (StoreUnavailableException)
+            {
+                socket.Close(CloseCodes.TryAgainLater, "The store does not answer.");
+                return;
+            }
             if (session is null)
             {
                 socket.Close(CloseCodes.NotAuthenticated, "The token is wrong, expired or revoked. Log in again.");
@@ -153,7 +158,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         if (others.Count < 2) return;
         var bytes = WireFrame.Encode(frame);
         foreach (var other in others)
-            if (other != socket) other.Loop.Do(() => DispatchLoop.TellIfIdle(other, bytes));
+            if (other != socket) other.Loop.DoUnlessBusy(() => DispatchLoop.TellIfIdle(other, bytes));
     }
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)
@@ -164,7 +169,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     private async ValueTask Typing(StartTypingFrame typing, UserRef user, CancellationToken cancel)
     {
-        if (_typed.TryGetValue(typing.Room, out var last) && services.Time.GetElapsedTime(last) < TypingEvery) return;
+        if (!services.TypingTurns.IsFree(user.Id, typing.Room)) return;
         Outcome<int> members;
         try
         {
@@ -183,8 +188,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             Refuse(Translate(why, typing));
             return;
         }
-        _typed[typing.Room] = services.Time.GetTimestamp();
-        if (count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
+        if (services.TypingTurns.Take(user.Id, typing.Room) && count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
     }
 
     private static ErrorFrame Translate(Refusal refusal, ClientFrame frame)

@@ -3,6 +3,7 @@ using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 using Microsoft.Extensions.Options;
 
@@ -11,13 +12,13 @@ namespace Chatter.Chat.Gateway;
 /// <summary>Answers <c>hello</c>: <c>welcome</c>, the rooms that don't fit into it, what became of the rooms in <c>resume</c>, and the cursors.</summary>
 internal sealed class Greeting(
     Database database, Broadcaster broadcaster, Connections connections, SessionService sessions, UserService users, StoreEpoch epoch,
-    IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets) : IDisposable
+    IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics) : IDisposable
 {
     private const int Version = 1;
 
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _inWork = new(limits.Value.HellosAtOnce);
+    private readonly SemaphoreSlim _inWork = Slots(limits.Value.HellosAtOnce, metrics);
     private readonly Limits _told = new(
         Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively);
 
@@ -27,6 +28,7 @@ internal sealed class Greeting(
     {
         if (!await _inWork.WaitAsync(WaitLimit, cancel))
         {
+            metrics.LimitHit(nameof(LimitsSettings.HellosAtOnce));
             socket.Close(CloseCodes.TryAgainLater, "Too many connections at once.");
             return false;
         }
@@ -35,6 +37,7 @@ internal sealed class Greeting(
             // From here on the socket is found by joins, logouts and the like; what they do for it waits for the welcome.
             if (!connections.TryAdd(socket, limits.Value.SocketsPerUser))
             {
+                metrics.LimitHit(nameof(LimitsSettings.SocketsPerUser));
                 socket.Close(CloseCodes.TryAgainLater, "You have too many connections open.");
                 return false;
             }
@@ -58,6 +61,13 @@ internal sealed class Greeting(
     }
 
     public void Dispose() => _inWork.Dispose();
+
+    private static SemaphoreSlim Slots(int count, ChatterMetrics metrics)
+    {
+        var slots = new SemaphoreSlim(count);
+        metrics.ObserveHellos(() => count - slots.CurrentCount);
+        return slots;
+    }
 
     private async Task Welcome(OutboundSocket socket, HelloFrame hello, UserInfo user, CancellationToken cancel)
     {

@@ -21,9 +21,9 @@ internal sealed class LoopsCheck(Broadcaster broadcaster) : IHealthCheck
         Task.FromResult(broadcaster.IsAlive ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("A dispatch loop has stalled."));
 }
 
-/// <summary>Ready: the last transaction went through.</summary>
+/// <summary>Ready: the last transaction went through, and none hangs.</summary>
 internal sealed class StoreCheck(EventWriter writer) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(writer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The store failed."));
+        Task.FromResult(writer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The store failed or hangs."));
 }

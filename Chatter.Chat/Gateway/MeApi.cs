@@ -1,6 +1,5 @@
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Users;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -9,7 +8,7 @@ namespace Chatter.Chat.Gateway;
 /// <summary><c>GET /api/me</c>: who one is, and all one's rooms as in <c>welcome</c>.</summary>
 internal static class MeApi
 {
-    public static void MapMeApi(this IEndpointRouteBuilder api) => api.MapGet("/me", Me);
+    public static void MapMeApi(this IEndpointRouteBuilder api) => api.MapRead("/me", Me);
 
     private static async Task<IResult> Me(HttpContext http, UserService users, RoomService rooms, CancellationToken cancel)
     {

@@ -10,11 +10,10 @@ namespace Chatter.Chat.Gateway;
 /// <summary>Messages and history over HTTP, for scripts and bots; they take the same path as the socket's frames.</summary>
 internal static class MessagesApi
 {
-    public static void MapMessagesApi(this IEndpointRouteBuilder api)
-    {
-        api.MapPost("/rooms/{id}/messages", Send);
-        api.MapGet("/rooms/{id}/events", Events);
-    }
+    /// <summary>Sends, which have a token bucket of their own.</summary>
+    public static void MapMessagesApi(this IEndpointRouteBuilder api) => api.MapPost("/rooms/{id}/messages", Send);
+
+    public static void MapEventsApi(this IEndpointRouteBuilder api) => api.MapRead("/rooms/{id}/events", Events);
 
     private static async Task<IResult> Send(string id, HttpContext http, MessageService messages, CancellationToken cancel)
     {

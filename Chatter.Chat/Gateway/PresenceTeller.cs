@@ -58,6 +58,19 @@ internal sealed partial class PresenceTeller : BackgroundService
     private async Task Tell(CancellationToken cancel)
     {
         var byRoom = new Dictionary<Guid, List<UserPresence>>();
+        try
+        {
+            await Collect(byRoom, cancel);
+        }
+        finally
+        {
+            // Also where the store failed on the way: whose change was found isn't looked at again.
+            if (byRoom.Count > 0) _broadcaster.TellPresence(byRoom);
+        }
+    }
+
+    private async Task Collect(Dictionary<Guid, List<UserPresence>> byRoom, CancellationToken cancel)
+    {
         foreach (var (user, at) in _changed)
         {
             if (_time.GetElapsedTime(at) < _settings.PresenceStable) continue;
@@ -76,7 +89,6 @@ internal sealed partial class PresenceTeller : BackgroundService
             // Changed again meanwhile: it is looked at anew.
             _changed.TryRemove(KeyValuePair.Create(user, at));
         }
-        if (byRoom.Count > 0) _broadcaster.TellPresence(byRoom);
     }
 
     private static List<Guid> LivelyRooms(StoreConnection store, Guid user) => store.All(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chatter.Chat.Protocol;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Chatter.Chat.Gateway;
 
@@ -14,7 +15,7 @@ internal sealed class QueryFields(IQueryCollection query)
 
     public string? Text(string name, int maxLength)
     {
-        if (!query.TryGetValue(name, out var values)) return null;
+        if (!IsGiven(name, out var values)) return null;
         if (values is [{ } value] && value.Length <= maxLength) return value;
         Fail(name, $"{name} may come once and have at most {maxLength} characters.");
         return null;
@@ -23,7 +24,7 @@ internal sealed class QueryFields(IQueryCollection query)
     /// <summary>A <c>seq</c>: 0 to 2^53 − 1.</summary>
     public long? Count(string name)
     {
-        if (!query.TryGetValue(name, out var values)) return null;
+        if (!IsGiven(name, out var values)) return null;
         if (values is [{ } value] && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < Limits.SeqEnd) return count;
         Fail(name, $"{name} must be an integer from 0 to 9007199254740991.");
         return null;
@@ -31,11 +32,14 @@ internal sealed class QueryFields(IQueryCollection query)
 
     public int Limit(int otherwise, int most)
     {
-        if (!query.TryGetValue("limit", out var values)) return otherwise;
+        if (!IsGiven("limit", out var values)) return otherwise;
         if (values is [{ } value] && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= most) return limit;
         Fail("limit", $"limit must be from 1 to {most}.");
         return otherwise;
     }
+
+    // An empty field is one left out: who fills in a template has those, too.
+    private bool IsGiven(string name, out StringValues values) => query.TryGetValue(name, out values) && values is not [null or ""];
 
     private void Fail(string name, string message) => (_errors ??= []).TryAdd(name, [message]);
 }

@@ -16,14 +16,14 @@ internal static class RoomsApi
 
     public static void MapRoomsApi(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/rooms", List);
+        api.MapRead("/rooms", List);
         api.MapPost("/rooms", Create);
-        api.MapGet("/rooms/{id}", Get);
+        api.MapRead("/rooms/{id}", Get);
         api.MapPatch("/rooms/{id}", Update);
         api.MapPost("/rooms/{id}/join", Join);
         api.MapPost("/rooms/{id}/leave", Leave);
         api.MapPost("/rooms/{id}/invites", Invite);
-        api.MapGet("/rooms/{id}/members", Members);
+        api.MapRead("/rooms/{id}/members", Members);
         api.MapDelete("/rooms/{id}/members/{userId}", Remove);
     }
 

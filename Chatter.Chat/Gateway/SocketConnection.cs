@@ -1,6 +1,7 @@
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 using Microsoft.Extensions.Logging;
 
@@ -20,14 +21,16 @@ internal sealed partial class SocketConnection : IDisposable
     private readonly FloodGuard _guard;
     private readonly WebSocketReader _reader;
     private readonly Connections _connections;
+    private readonly ChatterMetrics _metrics;
     private readonly ILogger _logger;
 
     public SocketConnection(OutboundSocket socket, Stream wire, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
     {
         _socket = socket;
-        _guard = new FloodGuard(limits, time);
+        _metrics = services.Metrics;
+        _guard = new FloodGuard(limits, time, _metrics);
         _dispatcher = new FrameDispatcher(socket, vouched, services, _guard);
-        _reader = new WebSocketReader(wire, Limits.MaxFrame, () => socket.HeardAt = Environment.TickCount64);
+        _reader = new WebSocketReader(wire, Limits.MaxFrame, Heard);
         _connections = services.Connections;
         _logger = logger;
     }
@@ -52,6 +55,7 @@ internal sealed partial class SocketConnection : IDisposable
         }
         finally
         {
+            _metrics.SocketClosed(_socket.CloseCode ?? CloseCodes.Abnormal);
             _connections.Remove(_socket);
             var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _socket.Loop.Do(() =>
@@ -64,10 +68,14 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _reader.Dispose();
+
+    /// <summary>Bytes came in. A socket that sends too many of them is read slowly, so that what it sends in vain (pings, fragments) costs little, too.</summary>
+    private ValueTask Heard(int bytes, CancellationToken cancel)
     {
-        _reader.Dispose();
-        _dispatcher.Dispose();
+        _socket.HeardAt = Environment.TickCount64;
+        var wait = _guard.Receive(bytes);
+        return wait == 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromSeconds(wait), cancel));
     }
 
     private async Task Read(CancellationToken cancel)
@@ -93,7 +101,7 @@ internal sealed partial class SocketConnection : IDisposable
     {
         var incoming = await _reader.Read(cancel);
         if (incoming.Violation == 0) _socket.FrameCame();
-        if (_socket.CloseCode is not null)
+        if (_socket.CloseCode is not null || _socket.IsLeaving)
         {
             // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
             if (incoming.Violation is not (0 or CloseCodes.Abnormal)) await _reader.Discard(cancel);
@@ -112,9 +120,11 @@ internal sealed partial class SocketConnection : IDisposable
                 _socket.Close(CloseFrame.Answer(incoming.Payload.Span));
                 return false;
             case { Opcode: WireFrame.Ping }:
+                CountControl();
                 _socket.PostControl(WireFrame.Pong, incoming.Payload.Span);
                 return true;
             case { Opcode: WireFrame.Pong }:
+                CountControl();
                 return true;
             case { Opcode: WireFrame.Binary }:
                 _socket.Close(CloseCodes.UnsupportedData, "This socket takes text frames with JSON.");
@@ -125,14 +135,19 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
+    private void CountControl()
+    {
+        if (_guard.Take() > 0 && _guard.Refused()) _socket.Close(CloseCodes.Flood, "Too many frames.");
+    }
+
     private async ValueTask Handle(ReadOnlyMemory<byte> payload, CancellationToken cancel)
     {
         var (frame, error) = FrameParser.Parse(payload);
+        _metrics.FrameReceived(frame is null ? "refused" : FrameDispatcher.TypeOf(frame));
         var wait = _guard.Take();
         if (wait > 0)
         {
-            _socket.Post(Refused(frame, error, wait));
-            if (_guard.Refused()) _socket.Close(CloseCodes.Flood, "Too many frames.");
+            _dispatcher.Refuse(Refused(frame, error, wait));
         }
         else if (error is not null)
         {

@@ -28,6 +28,7 @@ internal sealed class SocketEndpoint(
     {
         if (!IsHandshake(http, out var accept))
         {
+            http.Response.Headers.Connection = "Upgrade";
             http.Response.Headers.Upgrade = "websocket";
             http.Response.Headers.SecWebSocketVersion = "13";
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
@@ -36,12 +37,14 @@ internal sealed class SocketEndpoint(
         }
         if (origins.IsForeign(http.Request))
         {
+            services.Metrics.SocketRefused("origin");
             await Problems.Write(http, new Refusal(ErrorCodes.Origin, "This page may not open a socket with the browser's cookie. Its origin has to be in Chatter:AllowedOrigins."));
             return;
         }
         var (session, refusal) = await Callers.Identify(http, services.Sessions);
         if (refusal is not null)
         {
+            services.Metrics.SocketRefused(refusal.Code);
             await Problems.Write(http, refusal);
             return;
         }
@@ -51,13 +54,18 @@ internal sealed class SocketEndpoint(
             await Problems.Write(http, refusal!);
             return;
         }
-        await Serve(http, session, await Accept(http, accept));
+        await Serve(http, session, place, await Accept(http, accept));
     }
 
-    private async Task Serve(HttpContext http, Session? session, Stream wire)
+    private async Task Serve(HttpContext http, Session? session, SocketAdmission.SocketPlace place, Stream wire)
     {
         var direct = DirectSockets.Of(http) is { } raw ? new DirectWire(raw) : null;
-        var socket = new OutboundSocket(new StreamWire(wire), direct, http.Abort, settings.Value.AnswerBuffer) { Loop = services.Broadcaster.NextLoop() };
+        var socket = new OutboundSocket(new StreamWire(wire), direct, http.Abort, settings.Value.AnswerBuffer)
+        {
+            Loop = services.Broadcaster.NextLoop(),
+            Greeted = place.Greeted,
+        };
+        place.Open(socket);
         using var connection = new SocketConnection(socket, wire, session, services, limits.Value, time, logger);
         await connection.Run(http.RequestAborted);
     }

@@ -3,9 +3,12 @@ using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Gateway;
 
@@ -19,14 +22,18 @@ internal sealed partial class Subscriptions : BackgroundService
     private readonly Broadcaster _broadcaster;
     private readonly Connections _connections;
     private readonly Database _database;
+    private readonly ChatterMetrics _metrics;
     private readonly ILogger<Subscriptions> _logger;
 
     // In the order of the log, one after the other: leaving and joining again must not be told the other way round.
-    private readonly Channel<Joining> _joinings = Channel.CreateUnbounded<Joining>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Joining> _joinings;
 
-    public Subscriptions(EventWriter writer, Broadcaster broadcaster, Connections connections, Database database, ILogger<Subscriptions> logger)
+    public Subscriptions(
+        EventWriter writer, Broadcaster broadcaster, Connections connections, Database database, IOptions<EngineSettings> settings, ChatterMetrics metrics, ILogger<Subscriptions> logger)
     {
-        (_writer, _broadcaster, _connections, _database, _logger) = (writer, broadcaster, connections, database, logger);
+        (_writer, _broadcaster, _connections, _database, _metrics, _logger) = (writer, broadcaster, connections, database, metrics, logger);
+        _joinings = Channel.CreateBounded<Joining>(new BoundedChannelOptions(settings.Value.JoinsWaiting) { SingleReader = true });
+        metrics.ObserveJoins(() => _joinings.Reader.Count);
         _writer.Appended += Notice;
     }
 
@@ -48,7 +55,7 @@ internal sealed partial class Subscriptions : BackgroundService
             {
                 // The client that isn't told resumes: it gets the room with its next welcome.
                 Log.Failed(_logger, e, joining.Tail.Room);
-                foreach (var socket in _connections.Of(joining.User)) socket.Close(CloseCodes.InternalError, "The server failed. Reconnect and resume.");
+                HaveResume(joining.User);
             }
             finally
             {
@@ -57,7 +64,7 @@ internal sealed partial class Subscriptions : BackgroundService
         }
     }
 
-    /// <summary>On the writer's thread, so that no further event is committed before the tail is there to take it. What waits is bounded by what the writer lets wait.</summary>
+    /// <summary>On the writer's thread, so that no further event is committed before the tail is there to take it.</summary>
     private void Notice(IReadOnlyList<RoomEvent> appended)
     {
         foreach (var item in appended)
@@ -67,9 +74,18 @@ internal sealed partial class Subscriptions : BackgroundService
             {
                 if (!_connections.IsOnline(user.Id)) continue;
                 var last = appended.Last(other => other.Room == item.Room).Seq;
-                _joinings.Writer.TryWrite(new Joining(user.Id, item.Seq, _broadcaster.Pin(item.Room, last)));
+                var tail = _broadcaster.Pin(item.Room, last);
+                if (_joinings.Writer.TryWrite(new Joining(user.Id, item.Seq, tail))) continue;
+                _broadcaster.Unpin(tail);
+                _metrics.LimitHit(nameof(EngineSettings.JoinsWaiting));
+                HaveResume(user.Id);
             }
         }
+    }
+
+    private void HaveResume(Guid user)
+    {
+        foreach (var socket in _connections.Of(user)) socket.Close(CloseCodes.InternalError, "The server failed. Reconnect and resume.");
     }
 
     private async Task Subscribe(Joining joining, CancellationToken cancel)

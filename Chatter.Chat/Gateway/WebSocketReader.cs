@@ -17,7 +17,7 @@ internal readonly record struct Incoming(byte Opcode, ReadOnlyMemory<byte> Paylo
 /// and text that isn't UTF-8 end the connection. By hand, since the framework's WebSocket also writes (pongs, close frames), and a socket here has
 /// one writer. A message's length is judged by its header, before anything is allocated for it; an idle socket holds no buffer.
 /// </summary>
-internal sealed class WebSocketReader(Stream wire, int maxMessage, Action heard) : IDisposable
+internal sealed class WebSocketReader(Stream wire, int maxMessage, Func<int, CancellationToken, ValueTask> heard) : IDisposable
 {
     private const int SmallBuffer = 4_096;
     private const int LongestHeader = 14;
@@ -139,7 +139,7 @@ internal sealed class WebSocketReader(Stream wire, int maxMessage, Action heard)
         var count = await wire.ReadAsync(_buffer.AsMemory(_end), cancel);
         if (count == 0) return false;
         _end += count;
-        heard();
+        await heard(count, cancel);
         return true;
     }
 

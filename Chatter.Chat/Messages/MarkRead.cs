@@ -16,6 +16,8 @@ internal sealed class MarkRead(MarkReadFrame frame, Guid user, Action<Outcome<Re
 {
     private Outcome<ReadMark> _outcome;
 
+    public override Refusal? Refusal => _outcome.Refusal;
+
     public override void Execute(WriteBatch batch) => _outcome = Decide(batch);
 
     public override void Committed() => answer(_outcome);

@@ -34,7 +34,7 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
             var gone = batch.Store.Execute(
                 "delete from nonces where (room, sender, nonce) in (select room, sender, nonce from nonces where at < $1 order by at limit $2)",
                 now - (long)memory.TotalMilliseconds, AtOnce);
-            gone += batch.Store.Execute("delete from invites where hash in (select hash from invites where expires_at < $1 limit $2)", now, AtOnce);
+            gone += batch.Store.Execute("delete from invites where hash in (select hash from invites where expires_at < $1 or uses_left <= 0 limit $2)", now, AtOnce);
             batch.Store.Execute("delete from invite_uses where invite not in (select hash from invites)");
             gone += batch.Store.Execute(
                 "delete from events where (room, seq) in (select e.room, e.seq from rooms r join events e on e.room = r.id where r.deleted_at < $1 limit $2)",

@@ -26,6 +26,8 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
 
     public override int Cost => 512 + text.Length * sizeof(char);
 
+    public override Refusal? Refusal => _outcome.Refusal;
+
     public override void Execute(WriteBatch batch) => _outcome = Decide(batch);
 
     public override void Committed() => answer(_outcome);
@@ -75,7 +77,7 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
         "select 1 from events where id = $1 and room = $2 and kind = 0", static row => row.GetInt64(0), id, frame.Room) == 1;
 
     /// <summary>What has to be the same for a repeated nonce to be the same send.</summary>
-    private static byte[] ContentHash(string text, Guid? replyTo)
+    internal static byte[] ContentHash(string text, Guid? replyTo)
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{EventKinds.Message}\n{replyTo}\n{text}"), hash);

@@ -36,6 +36,18 @@ internal sealed class TokenBucket(int perSecond, int burst, TimeProvider time)
         }
     }
 
+    /// <summary>Takes tokens that are gone in any case, into debt where there are too few.</summary>
+    /// <returns>0, or after how many seconds the debt is paid.</returns>
+    public double Spend(int tokens)
+    {
+        lock (_lock)
+        {
+            Refill();
+            _tokens -= tokens;
+            return _tokens >= 0 ? 0 : -_tokens / perSecond;
+        }
+    }
+
     private void Refill()
     {
         var now = time.GetTimestamp();

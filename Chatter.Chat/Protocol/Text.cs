@@ -23,9 +23,11 @@ public static class Text
         return result.EnumerateRunes().Count() <= maxCodePoints ? result : null;
     }
 
-    /// <summary>By what room names are unique: NFKC and case folding.</summary>
+    /// <summary>
+    /// By what room names are unique: NFKC and case folding. Decomposed first (Unicode D147), since a fold may concern a mark alone, as in ᾳ, which is αι.
+    /// </summary>
     public static string RoomNameKey(string name) =>
-        name.Normalize(NormalizationForm.FormKC).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
+        name.Normalize(NormalizationForm.FormKD).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
             .ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
 
     /// <summary>A message's text: trailing white space trimmed, 1 to <see cref="Limits.MaxText"/> UTF-16 code units, no NUL and no lone surrogate.</summary>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +17,11 @@ namespace Chatter.Chat.RoomLog;
 /// </summary>
 internal sealed partial class EventWriter : IHostedService, IDisposable
 {
+    /// <summary>Rooms in which something may have happened, beyond which nothing more is tried before the store has answered.</summary>
+    private const int MostSuspects = 10_000;
+
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Database _database;
     private readonly Broadcaster _broadcaster;
@@ -23,41 +29,48 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<EventWriter> _logger;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly ChatterMetrics _metrics;
     private readonly Thread _thread;
-    private readonly Lock _lock = new();
     private readonly AutoResetEvent _news = new(false);
-    private readonly HashSet<Guid> _suspects = [];
-    private List<WriteOperation> _waiting = [];
-    private List<WriteOperation> _taken = [];
+    private readonly AppendQueue _queue;
+    private readonly Timer _deadlines;
+
+    // Rooms in which a commit may have happened although it failed, with the first seq that it may have appended.
+    private readonly Dictionary<Guid, long> _suspects = [];
     private StoreConnection? _store;
-    private long _waitingBytes;
-    private bool _stopping;
+    private long _busySince;
     private bool _disposed;
     private volatile bool _healthy = true;
 
     public EventWriter(
-        Database database, Broadcaster broadcaster, IOptions<EngineSettings> settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventWriter> logger)
+        Database database, Broadcaster broadcaster, IOptions<EngineSettings> settings, TimeProvider time, IHostApplicationLifetime lifetime, ChatterMetrics metrics,
+        ILogger<EventWriter> logger)
     {
-        (_database, _broadcaster, _settings, _time, _lifetime, _logger) = (database, broadcaster, settings.Value, time, lifetime, logger);
+        (_database, _broadcaster, _settings, _time, _lifetime, _metrics, _logger) = (database, broadcaster, settings.Value, time, lifetime, metrics, logger);
+        _queue = new AppendQueue(_settings.WaitingBytes, _settings.AppendWithin);
         _thread = new Thread(Run) { IsBackground = true, Name = "event writer" };
+        _deadlines = new Timer(_ => AnswerOverdue());
+        metrics.ObserveAppends(() => _queue.Count, () => _queue.Bytes);
+        metrics.ObserveStore(() => IsHealthy);
     }
 
     /// <summary>Raised after a commit with the events that it appended, in order, on the writer's thread.</summary>
     public event Action<IReadOnlyList<RoomEvent>>? Appended;
 
-    /// <summary>Whether the last transaction went through.</summary>
-    public bool IsHealthy => _healthy;
+    /// <summary>Whether the last transaction went through, and the one under way doesn't hang.</summary>
+    public bool IsHealthy => _healthy && !(Volatile.Read(ref _busySince) is > 0 and var since && Environment.TickCount64 - since > _settings.AppendWithin.TotalMilliseconds);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _thread.Start();
+        _deadlines.Change(LookEvery, LookEvery);
         return Task.CompletedTask;
     }
 
     /// <summary>Commits what waits and ends. Hosted services stop in the reverse order of their start, so the server, which feeds it, has stopped before.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        lock (_lock) _stopping = true;
+        _queue.Close();
         _news.Set();
         await Task.Run(() => _thread.Join(TimeSpan.FromSeconds(5)), CancellationToken.None);
     }
@@ -66,32 +79,24 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     {
         // The container owns it twice: as itself and as a hosted service.
         if (Interlocked.Exchange(ref _disposed, true)) return;
-        lock (_lock) _stopping = true;
+        _queue.Close();
+        _deadlines.Dispose();
         _news.Set();
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) || _thread.Join(TimeSpan.FromSeconds(5))) _news.Dispose();
     }
 
     /// <summary>Queues an operation; operations are executed in the order of the calls.</summary>
     public void Enqueue(WriteOperation operation)
     {
-        operation.EnqueuedAt = Environment.TickCount64;
-        bool first;
-        lock (_lock)
+        if (!_queue.TryAdd(operation, out var first))
         {
-            if (_stopping || _waitingBytes + operation.Cost > _settings.WaitingBytes)
-            {
-                first = false;
-            }
-            else
-            {
-                _waitingBytes += operation.Cost;
-                _waiting.Add(operation);
-                first = _waiting.Count == 1;
-                operation = null!;
-            }
+            _metrics.LimitHit(nameof(EngineSettings.WaitingBytes));
+            Fail(operation, new StoreUnavailableException("Too much waits for the store."));
         }
-        if (operation is not null) operation.Failed(new StoreUnavailableException("Too much waits for the store."));
-        else if (first) _news.Set();
+        else if (first)
+        {
+            _news.Set();
+        }
     }
 
     /// <summary>Queues an operation and waits for its outcome.</summary>
@@ -105,26 +110,17 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     {
         try
         {
-            while (true)
+            var stopping = false;
+            while (!stopping)
             {
-                var due = _healthy ? Timeout.InfiniteTimeSpan : ProbeEvery;
-                _news.WaitOne(due);
-                bool stopping;
+                _news.WaitOne(_healthy ? Timeout.InfiniteTimeSpan : ProbeEvery);
                 do
                 {
-                    lock (_lock)
-                    {
-                        (_taken, _waiting) = (_waiting, _taken);
-                        _waitingBytes = 0;
-                        stopping = _stopping;
-                    }
-                    if (_taken.Count == 0 && !_healthy) RunBatch([]);
-                    for (var i = 0; i < _taken.Count; i += _settings.BatchSize) RunBatch(_taken.GetRange(i, Math.Min(_settings.BatchSize, _taken.Count - i)));
-                    lock (_lock) due = _waiting.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
-                    _taken.Clear();
+                    var taken = _queue.Take(out stopping);
+                    if (taken.Count == 0 && !_healthy) RunBatch([]);
+                    for (var i = 0; i < taken.Count; i += _settings.BatchSize) RunBatch(taken.GetRange(i, Math.Min(_settings.BatchSize, taken.Count - i)));
                 }
-                while (due == TimeSpan.Zero);
-                if (stopping) break;
+                while (_queue.Done());
             }
             _store?.Dispose();
         }
@@ -132,8 +128,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         {
             Environment.ExitCode = 70;
             Log.Died(_logger, e);
-            lock (_lock) _stopping = true;
-            foreach (var operation in _taken.Concat(_waiting)) operation.Failed(new StoreUnavailableException("The writer died.", e));
+            _queue.Close();
+            foreach (var operation in _queue.Owed()) Fail(operation, new StoreUnavailableException("The writer died.", e));
             _lifetime.StopApplication();
         }
     }
@@ -141,11 +137,13 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     /// <summary>Commits these operations together; where one of them throws, each by itself, so that only that one fails.</summary>
     private void RunBatch(List<WriteOperation> operations)
     {
-        var now = Environment.TickCount64;
+        var since = Environment.TickCount64 - (long)_settings.AppendWithin.TotalMilliseconds;
+        var refused = !_healthy && _suspects.Count >= MostSuspects;
         for (var i = operations.Count - 1; i >= 0; i--)
         {
-            if (now - operations[i].EnqueuedAt <= _settings.AppendWithin.TotalMilliseconds) continue;
-            operations[i].Failed(new StoreUnavailableException("Its deadline passed before its turn came."));
+            // Whoever has heard `unavailable` while it waited is not to see it happen, where that can still be helped.
+            if (!refused && !operations[i].IsAnswered && operations[i].EnqueuedAt >= since) continue;
+            Fail(operations[i], new StoreUnavailableException("Its deadline passed before its turn came."));
             operations.RemoveAt(i);
         }
         var error = Try(operations);
@@ -155,11 +153,11 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
                 foreach (var operation in operations) Answer(operation);
                 break;
             case StoreUnavailableException:
-                foreach (var operation in operations) operation.Failed(error);
+                foreach (var operation in operations) Fail(operation, error);
                 break;
             case var _ when operations.Count == 1:
                 Log.OperationFailed(_logger, error, operations[0].GetType().Name);
-                operations[0].Failed(error);
+                Fail(operations[0], error);
                 break;
             default:
                 foreach (var operation in operations) RunBatch([operation]);
@@ -167,8 +165,27 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         }
     }
 
+    /// <summary>On a timer of its own: a commit that hangs keeps the writer, but nobody who waits.</summary>
+    private void AnswerOverdue()
+    {
+        foreach (var operation in _queue.TakeOverdue())
+        {
+            _metrics.LimitHit(nameof(EngineSettings.AppendWithin));
+            Fail(operation, new StoreUnavailableException("The store did not answer in time."));
+        }
+    }
+
+    private void Fail(WriteOperation operation, Exception error)
+    {
+        if (!operation.TryAnswer()) return;
+        _metrics.OperationAnswered(error is StoreUnavailableException ? ErrorCodes.Unavailable : ErrorCodes.Internal);
+        operation.Failed(error);
+    }
+
     private void Answer(WriteOperation operation)
     {
+        if (!operation.TryAnswer()) return;
+        _metrics.OperationAnswered(operation.Refusal?.Code ?? "ok");
         try
         {
             operation.Committed();
@@ -182,8 +199,22 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     private Exception? Try(List<WriteOperation> operations)
     {
+        Volatile.Write(ref _busySince, Environment.TickCount64);
+        try
+        {
+            return Commit(operations);
+        }
+        finally
+        {
+            Volatile.Write(ref _busySince, 0);
+        }
+    }
+
+    private Exception? Commit(List<WriteOperation> operations)
+    {
         using var turn = _database.Gate.Enter(_settings.AppendWithin);
-        if (turn is null) return new StoreUnavailableException("Somebody else wrote all the time.");
+        if (turn is null) return Ill(new StoreUnavailableException("Somebody else wrote all the time."));
+        var since = Stopwatch.GetTimestamp();
         WriteBatch? batch = null;
         try
         {
@@ -194,7 +225,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             using var transaction = _store.Connection.BeginTransaction(deferred: false);
             _store.Transaction = transaction;
             batch = new WriteBatch(_store, time);
-            foreach (var operation in operations) operation.Execute(batch);
+            // Whose deadline passed while the lock was waited for has heard `unavailable`, and needn't see it happen.
+            foreach (var operation in operations)
+                if (!operation.IsAnswered) operation.Execute(batch);
             batch.Flush();
             // A store that failed shows its recovery only by a write.
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
@@ -207,24 +240,47 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         {
             // At COMMIT this is an unknown outcome, not a failure: the commit may show up later. So the connection is given up, nobody is told
             // more than `unavailable`, and the rooms are looked up again once the store answers.
-            if (batch is not null) _suspects.UnionWith(batch.Appended.Select(static item => item.Room));
+            foreach (var item in batch?.Appended ?? []) _suspects.TryAdd(item.Room, item.Seq);
             GiveUp();
-            if (_healthy) Log.StoreFailed(_logger, e);
-            _healthy = false;
-            return new StoreUnavailableException(e.Message, e);
+            return Ill(e);
         }
         catch (Exception e)
         {
             GiveUp();
             return e;
         }
+<<<<<<< HEAD
         if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterCommitBeforeDispatch);
         if (!_healthy) Recovered();
         foreach (var item in batch.Appended) _broadcaster.Offer(item);
         if (batch.Appended.Count == 0) return null;
         Appended?.Invoke(batch.Appended);
         CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
+=======
+        // Before anybody hears of them.
+        if (batch.Appended is [.., var last]) _database.Mark.Note(last);
+        if (!_healthy) Recover(batch);
+        if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
+        Publish(batch.Appended);
+>>>>>>> main
         return null;
+    }
+
+    private StoreUnavailableException Ill(Exception error)
+    {
+        if (_healthy) Log.StoreFailed(_logger, error);
+        _healthy = false;
+        return error as StoreUnavailableException ?? new StoreUnavailableException(error.Message, error);
+    }
+
+    private void Publish(List<RoomEvent> appended)
+    {
+        foreach (var item in appended)
+        {
+            _metrics.EventAppended(item.Kind);
+            _broadcaster.Offer(item);
+        }
+        if (appended.Count > 0) Appended?.Invoke(appended);
     }
 
     private void GiveUp()
@@ -233,6 +289,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         _store = null;
     }
 
+<<<<<<< HEAD
     /// <summary>A write went through again: the rooms of those whose outcome wasn't known are looked up. Where even that fails, it isn't over yet.</summary>
     private void Recovered()
     {
@@ -244,11 +301,34 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         catch (SqliteException e)
         {
             Log.LookUpFailed(_logger, e);
+=======
+    /// <summary>
+    /// The store answers again: what it holds of the commits whose outcome was unknown is published now. Not only for who reads the rooms: who repeats a
+    /// join that had happened is told that he is in already, and his open sockets hear of the room by its <c>joined</c> alone.
+    /// </summary>
+    private void Recover(WriteBatch batch)
+    {
+        try
+        {
+            foreach (var (room, first) in _suspects)
+            {
+                var before = batch.Appended.Find(item => item.Room == room)?.Seq ?? long.MaxValue;
+                Publish(EventRows.After(_store!, room, first - 1, int.MaxValue, until: before - 1));
+                _suspects.Remove(room);
+            }
+        }
+        catch (SqliteException)
+        {
+            // It is looked up again with the next write. What this one appended may be published before: a gap is read from the store.
+>>>>>>> main
             GiveUp();
             return;
         }
         _healthy = true;
+<<<<<<< HEAD
         _suspects.Clear();
+=======
+>>>>>>> main
         Log.StoreRecovered(_logger);
     }
 

@@ -9,11 +9,22 @@ namespace Chatter.Chat.RoomLog;
 /// </summary>
 internal abstract class WriteOperation
 {
+    private bool _answered;
+
     /// <summary>What it holds of the queue's bound, in bytes.</summary>
     public virtual int Cost => 256;
 
     /// <summary>When it entered the queue, in <see cref="Environment.TickCount64"/>.</summary>
     public long EnqueuedAt { get; set; }
+
+    /// <summary>Whether its sender has an answer, which may be that nobody knows.</summary>
+    public bool IsAnswered => Volatile.Read(ref _answered);
+
+    /// <summary>Why it was refused, once executed; null where it was done.</summary>
+    public abstract Refusal? Refusal { get; }
+
+    /// <summary>Takes the right to answer: <see cref="Committed"/> or <see cref="Failed"/> is called once, by whoever gets it.</summary>
+    public bool TryAnswer() => !Interlocked.Exchange(ref _answered, true);
 
     /// <summary>Reads, decides and writes. May be called again after a batch was rolled back.</summary>
     public abstract void Execute(WriteBatch batch);
@@ -21,7 +32,7 @@ internal abstract class WriteOperation
     /// <summary>What <see cref="Execute"/> did is committed, and its events were offered. Called on the writer's thread: be quick.</summary>
     public abstract void Committed();
 
-    /// <summary>It may or may not have happened (a store that failed), or it did not (an operation that threw).</summary>
+    /// <summary>It may or may not have happened (a store that failed or hangs), or it did not (an operation that threw). Called on any thread.</summary>
     public abstract void Failed(Exception error);
 }
 
@@ -33,6 +44,8 @@ internal abstract class WriteOperation<T> : WriteOperation
 
     /// <summary>Completes with what was decided, or <c>unavailable</c>; faults where the operation itself failed.</summary>
     public Task<Outcome<T>> Result => _result.Task;
+
+    public sealed override Refusal? Refusal => _outcome.Refusal;
 
     public sealed override void Execute(WriteBatch batch) => _outcome = Decide(batch);
 

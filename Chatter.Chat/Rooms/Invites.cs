@@ -21,12 +21,12 @@ internal static class Invites
     public static bool IsGood(WriteBatch batch, byte[] hash, RoomRow room, Guid user)
     {
         var found = batch.Store.First(
-            "select room, created_by, created_at, expires_at, uses_left from invites where hash = $1",
+            "select room, created_by, seq, expires_at, uses_left from invites where hash = $1",
             static row => new
             {
                 Room = Storage.Columns.Id(row, 0),
                 By = Storage.Columns.Id(row, 1),
-                CreatedAt = row.GetInt64(2),
+                Seq = row.GetInt64(2),
                 ExpiresAt = row.IsDBNull(3) ? long.MaxValue : row.GetInt64(3),
                 UsesLeft = row.IsDBNull(4) ? int.MaxValue : row.GetInt32(4),
             },
@@ -34,8 +34,8 @@ internal static class Invites
         if (found is null || found.Room != room.Id || found.By != room.Owner) return false;
         if (found.ExpiresAt <= batch.Now.ToUnixTimeMilliseconds() || found.UsesLeft <= 0) return false;
         if (batch.Store.First("select 1 from invite_uses where invite = $1 and user = $2", static row => row.GetInt64(0), hash, user) == 1) return false;
-        var removedAt = batch.Store.First("select at from removals where room = $1 and user = $2", static row => (long?)row.GetInt64(0), room.Id, user);
-        return removedAt is null || found.CreatedAt > removedAt;
+        var removedAt = batch.Store.First("select seq from removals where room = $1 and user = $2", static row => (long?)row.GetInt64(0), room.Id, user);
+        return removedAt is null || found.Seq >= removedAt;
     }
 
     public static void Use(WriteBatch batch, byte[] hash, Guid user)
@@ -46,17 +46,19 @@ internal static class Invites
 }
 
 /// <summary>The owner makes an invite.</summary>
-internal sealed class CreateInvite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) : RoomOperation<CreatedInvite>(user)
+internal sealed class CreateInvite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses, int invitesPerRoom) : RoomOperation<CreatedInvite>(user)
 {
     private readonly string _token = Invites.NewToken();
 
     protected override Outcome<CreatedInvite> Decide(WriteBatch batch)
     {
         if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out _, out var refusal)) return refusal;
+        if (batch.Store.First("select count(*) from invites where room = $1", static row => row.GetInt64(0), room) >= invitesPerRoom)
+            return new Refusal(ErrorCodes.RateLimited, $"The room has {invitesPerRoom} invites, which is the limit. Use one of them, or wait until some have expired.");
         var expiresAt = expiresIn is { } life ? batch.Now + life : (DateTimeOffset?)null;
         batch.Store.Execute(
-            "insert into invites (hash, room, created_by, created_at, expires_at, uses_left) values ($1, $2, $3, $4, $5, $6)",
-            Invites.Hash(_token), room, User.Id, batch.Now.ToUnixTimeMilliseconds(), expiresAt?.ToUnixTimeMilliseconds(), uses);
+            "insert into invites (hash, room, seq, created_by, created_at, expires_at, uses_left) values ($1, $2, $3, $4, $5, $6, $7)",
+            Invites.Hash(_token), room, batch.Head(room).LastSeq, User.Id, batch.Now.ToUnixTimeMilliseconds(), expiresAt?.ToUnixTimeMilliseconds(), uses);
         return new CreatedInvite(_token, expiresAt, uses);
     }
 }

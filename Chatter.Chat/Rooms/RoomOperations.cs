@@ -134,7 +134,7 @@ internal sealed class RemoveMember(UserRef user, Guid room, Guid target, string?
         if (batch.Member(room, target) is null) return false;
         var name = batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), target) ?? "";
         batch.RemoveMember(room, target);
-        batch.Store.Execute("insert or replace into removals (room, user, at) values ($1, $2, $3)", room, target, batch.Now.ToUnixTimeMilliseconds());
+        batch.Store.Execute("insert or replace into removals (room, user, seq) values ($1, $2, $3)", room, target, batch.NextSeq(room));
         batch.Append(Draft(room, EventKinds.Removed) with { From = User, Users = [new UserRef(target, name)], Reason = string.IsNullOrEmpty(reason) ? null : reason });
         return true;
     }

@@ -5,6 +5,7 @@ using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Rooms;
@@ -16,22 +17,22 @@ internal sealed record RoomPage(IReadOnlyList<RoomInfo> Rooms, string? Next);
 internal sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next);
 
 /// <summary>Rooms and memberships, for whoever awaits them.</summary>
-internal sealed class RoomService(Database database, EventWriter writer, Connections connections, IOptions<LimitsSettings> limits)
+internal sealed class RoomService(Database database, EventWriter writer, Connections connections, IOptions<LimitsSettings> limits, ChatterMetrics metrics)
 {
     private static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
 
     public Task<Outcome<RoomInfo>> Create(UserRef user, string name, string topic, bool isPrivate) =>
-        writer.Do(new CreateRoom(user, name, topic, isPrivate, limits.Value.RoomsPerUser));
+        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new CreateRoom(user, name, topic, isPrivate, limits.Value.RoomsPerUser)));
 
     public Task<Outcome<Joined>> Join(UserRef user, Guid room, string? invite) =>
-        writer.Do(new JoinRoom(user, room, Invites.Hash(invite), limits.Value.RoomsPerUser));
+        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new JoinRoom(user, room, Invites.Hash(invite), limits.Value.RoomsPerUser)));
 
     public Task<Outcome<bool>> Leave(UserRef user, Guid room) => writer.Do(new LeaveRoom(user, room));
 
     public Task<Outcome<RoomInfo>> Update(UserRef user, Guid room, string? name, string? topic, Guid? owner) => writer.Do(new UpdateRoom(user, room, name, topic, owner));
 
     public Task<Outcome<CreatedInvite>> Invite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) =>
-        writer.Do(new CreateInvite(user, room, expiresIn ?? InviteLife, uses));
+        Count(nameof(LimitsSettings.InvitesPerRoom), ErrorCodes.RateLimited, writer.Do(new CreateInvite(user, room, expiresIn ?? InviteLife, uses, limits.Value.InvitesPerRoom)));
 
     public Task<Outcome<bool>> Remove(UserRef user, Guid room, Guid target, string? reason) => writer.Do(new RemoveMember(user, room, target, reason));
 
@@ -79,6 +80,14 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         Read<IReadOnlyList<RoomEntry>>(store => RoomEntries.Of(store, user).ConvertAll(static membership => membership.Entry), cancel);
 
     private static Refusal WrongCursor { get; } = Refusal.InvalidField("after", "after must be what an earlier answer had as next.");
+
+    /// <summary>Counts the refusals that a limit is the reason of.</summary>
+    private async Task<Outcome<T>> Count<T>(string limit, string code, Task<Outcome<T>> operation)
+    {
+        var outcome = await operation;
+        if (outcome.Refusal?.Code == code) metrics.LimitHit(limit);
+        return outcome;
+    }
 
     private async Task<Outcome<T>> Read<T>(Func<StoreConnection, Outcome<T>> query, CancellationToken cancel)
     {

@@ -32,6 +32,18 @@ public sealed class EngineSettings
     [Range(65_536L, 68_719_476_736L)]
     public long TailBytes { get; set; } = 268_435_456;
 
+    /// <summary>Pages read at a time for sockets that are behind: 1 to 1,000. Default: 8.</summary>
+    [Range(1, 1_000)]
+    public int CatchUps { get; set; } = 8;
+
+    /// <summary>Commands that may wait at a dispatch loop before typing, presence and read marks are dropped: 100 to 10,000,000. Default: 10,000.</summary>
+    [Range(100, 10_000_000)]
+    public int CommandsWaiting { get; set; } = 10_000;
+
+    /// <summary>Joins that may wait to be told to the user's open sockets; beyond them these are closed to resume: 1 to 1,000,000. Default: 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int JoinsWaiting { get; set; } = 10_000;
+
     /// <summary>Threads that read the store: 1 to 64. Default: 4.</summary>
     [Range(1, 64)]
     public int Readers { get; set; } = 4;

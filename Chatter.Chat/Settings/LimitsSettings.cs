@@ -24,6 +24,18 @@ public sealed class LimitsSettings
     [Range(1, 1_000_000)]
     public int FrameBurst { get; set; } = 200;
 
+    /// <summary>Bytes a second that are read of one socket, four times as many at once; one that sends more waits in its network buffers: 65,536 to 268,435,456. Default: 16 MiB.</summary>
+    [Range(65_536, 268_435_456)]
+    public int BytesPerSecond { get; set; } = 16_777_216;
+
+    /// <summary>Network connections of one address beside <see cref="SocketsPerAddress"/>, idle ones included: 1 to 10,000,000. Default: 1,000.</summary>
+    [Range(1, 10_000_000)]
+    public int ConnectionsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Network connections in all beside <see cref="Sockets"/>: 1 to 10,000,000. Default: 20,000.</summary>
+    [Range(1, 10_000_000)]
+    public int Connections { get; set; } = 20_000;
+
     /// <summary>Sockets in all: 1 to 10,000,000. Default: 100,000.</summary>
     [Range(1, 10_000_000)]
     public int Sockets { get; set; } = 100_000;
@@ -35,6 +47,30 @@ public sealed class LimitsSettings
     /// <summary>Sockets of one address: 1 to 10,000,000. Default: 1,000.</summary>
     [Range(1, 10_000_000)]
     public int SocketsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Sockets that nobody has said <c>hello</c> on yet; beyond them the oldest of them is reset: 1 to 10,000,000. Default: 10,000.</summary>
+    [Range(1, 10_000_000)]
+    public int SocketsWithoutHello { get; set; } = 10_000;
+
+    /// <summary>Requests to <c>/api</c> in work at a time: 1 to 1,000,000. Default: 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsAtOnce { get; set; } = 5_000;
+
+    /// <summary>Those of one address: 1 to 1,000,000. Default: 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Sustained requests to <c>/api</c> a second of one user, sends apart, which have a bucket of their own: 1 to 1,000,000. Default: 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecond { get; set; } = 1_000;
+
+    /// <summary>Requests of one user that may come at once: 1 to 1,000,000. Default: 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestBurst { get; set; } = 5_000;
+
+    /// <summary>Invites of one room that are good at a time: 1 to 1,000,000. Default: 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int InvitesPerRoom { get; set; } = 1_000;
 
     /// <summary>Rooms that one user may be in: 1 to 100,000. Default: 1,000.</summary>
     [Range(1, 100_000)]

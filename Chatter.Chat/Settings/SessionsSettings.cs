@@ -12,6 +12,10 @@ public sealed class SessionsSettings
     [EnumDataType(typeof(SingleSession))]
     public SingleSession Single { get; set; } = SingleSession.Off;
 
+    /// <summary>Sessions of one user; a login beyond them ends the one that was used least lately: 1 to 10,000. Default: 100.</summary>
+    [Range(1, 10_000)]
+    public int PerUser { get; set; } = 100;
+
     /// <summary>How long an unused session lives: a minute to a year. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan Sliding { get; set; } = TimeSpan.FromDays(30);

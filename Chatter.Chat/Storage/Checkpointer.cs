@@ -1,4 +1,9 @@
+<<<<<<< HEAD
 using Chatter.Chat.Settings;
+=======
+using System.Diagnostics;
+using Chatter.Chat.Telemetry;
+>>>>>>> main
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,9 +15,23 @@ namespace Chatter.Chat.Storage;
 /// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
 /// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
 /// </summary>
+<<<<<<< HEAD
 internal sealed partial class Checkpointer(Database database, IOptions<EngineSettings> settings, ILogger<Checkpointer> logger) : BackgroundService
+=======
+internal sealed partial class Checkpointer : BackgroundService
+>>>>>>> main
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly Database _database;
+    private readonly ChatterMetrics _metrics;
+    private readonly ILogger<Checkpointer> _logger;
+
+    public Checkpointer(Database database, ChatterMetrics metrics, ILogger<Checkpointer> logger)
+    {
+        (_database, _metrics, _logger) = (database, metrics, logger);
+        metrics.ObserveWal(() => WriteAheadLog() is { Exists: true } log ? log.Length : 0);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,7 +39,7 @@ internal sealed partial class Checkpointer(Database database, IOptions<EngineSet
         var done = 0L;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var wal = new FileInfo(database.Path + "-wal");
+            var wal = WriteAheadLog();
             // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
             if (!wal.Exists || wal.Length < settings.Value.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
             done = wal.LastWriteTimeUtc.Ticks;
@@ -30,18 +49,22 @@ internal sealed partial class Checkpointer(Database database, IOptions<EngineSet
             }
             catch (SqliteException e)
             {
-                Log.Failed(logger, e);
+                Log.Failed(_logger, e);
             }
         }
     }
 
+    private FileInfo WriteAheadLog() => new(_database.Path + "-wal");
+
     private void Checkpoint()
     {
-        using var connection = database.OpenWriter();
+        var since = Stopwatch.GetTimestamp();
+        using var connection = _database.OpenWriter();
         using var command = connection.CreateCommand();
         command.CommandText = "pragma wal_checkpoint(passive)";
         CrashPoint.Begin(CrashPoint.DuringCheckpoint);
         command.ExecuteNonQuery();
+        _metrics.Checkpointed(since);
     }
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,19 +17,22 @@ public sealed partial class Database : IDisposable
     /// <summary>The oldest SQLite that is known to be right: before it, WAL mode could lose commits.</summary>
     private static readonly Version OldestSqlite = new(3, 51, 3);
 
+    private const string WhatToDo = "Nothing was changed. Restore a backup, or see docs/operations.md on how to go on with what is left.";
+
     private readonly FileStream _lock;
     private readonly ReaderPool _readers;
 
     /// <summary>Takes the data folder for this process.</summary>
     /// <exception cref="StartupException">The folder can't be written, or another process has it.</exception>
-    public Database(IOptions<ServerSettings> server, IOptions<EngineSettings> engine, IHostEnvironment environment, ILogger<Database> logger)
+    public Database(IOptions<ServerSettings> server, IOptions<EngineSettings> engine, IHostEnvironment environment, ChatterMetrics metrics, ILogger<Database> logger)
     {
         Folder = System.IO.Path.GetFullPath(server.Value.DataPath, environment.ContentRootPath);
-        Path = System.IO.Path.Combine(Folder, "chatter.db");
-        _lock = TakeFolder(Folder);
+        Files = new StoreFiles(Folder);
+        _lock = FolderLock.Take(Files);
+        Mark = new HighWaterMark(Files, logger);
         Gate = new WriteGate();
         Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
-        _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting);
+        _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting, metrics);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }
 
@@ -36,7 +40,16 @@ public sealed partial class Database : IDisposable
     public string Folder { get; }
 
     /// <summary>The database file.</summary>
-    public string Path { get; }
+    public string Path => Files.Database;
+
+    /// <summary>What else lies in the data folder.</summary>
+    internal StoreFiles Files { get; }
+
+    /// <summary>Where the last event acknowledged is noted.</summary>
+    internal HighWaterMark Mark { get; }
+
+    /// <summary>Whether what is noted outside the database says that its history goes on where it ended. Known after <see cref="Verify"/>.</summary>
+    internal bool HistoryGoesOn { get; private set; }
 
     /// <summary>Whoever writes passes here first.</summary>
     public WriteGate Gate { get; }
@@ -48,18 +61,27 @@ public sealed partial class Database : IDisposable
     /// <exception cref="StoreUnavailableException">Too many reads wait, this one waited for 5 s, or the store failed.</exception>
     public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
 
-    /// <summary>A connection that may write; to be used inside <see cref="Gate"/> only.</summary>
-    internal SqliteConnection OpenWriter() => Open(SqliteOpenMode.ReadWriteCreate);
+    /// <summary>
+    /// A connection that may write; to be used inside <see cref="Gate"/> only. It creates the file only at the start: where that has vanished under a running
+    /// server, a new and empty one would be no help.
+    /// </summary>
+    internal SqliteConnection OpenWriter(bool create = false) => Open(create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
 
-    /// <summary>Checks the engine, before anything is served: an old SQLite or a log that can't be emptied is no ground to promise durability on.</summary>
-    /// <exception cref="StartupException">The engine or the file is not fit.</exception>
+    /// <summary>
+    /// Checks engine and files, before anything is served: an old SQLite or a log that can't be emptied is no ground to promise durability on, and
+    /// damage that is opened is damage that SQLite mends in its own way, by dropping what it can't read.
+    /// </summary>
+    /// <exception cref="StartupException">The engine or the files are not fit.</exception>
     internal void Verify()
     {
         var version = new Version(raw.sqlite3_libversion().utf8_to_string());
         if (version < OldestSqlite) throw new StartupException($"SQLite {version} has a bug that loses data in WAL mode; Chatter needs {OldestSqlite} or newer.");
         try
         {
-            using var connection = OpenWriter();
+            PendingRestore.Finish(Files);
+            if (FileCheck.Find(Files) is { } damage) throw new StartupException($"{damage} {WhatToDo}");
+            CheckMark();
+            using var connection = OpenWriter(create: true);
             using var command = connection.CreateCommand();
             command.CommandText = "pragma wal_checkpoint(truncate)";
             using var row = command.ExecuteReader();
@@ -70,6 +92,22 @@ public sealed partial class Database : IDisposable
         {
             throw new StartupException($"The database {Path} can't be opened: {e.Message}. If the file is damaged, restore a backup.", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder {Folder} can't be read or written: {e.Message}", e);
+        }
+    }
+
+    private void CheckMark()
+    {
+        // Before the database is read: events are noted after they are in it.
+        var mark = HighWaterMark.Read(Files);
+        var isNew = !File.Exists(Path) || new FileInfo(Path).Length == 0;
+        HistoryGoesOn = isNew || File.Exists(Files.Mark);
+        if (mark is null) return;
+        if (isNew) throw new StartupException($"{Path} is missing, but {System.IO.Path.GetFileName(Files.Mark)} says that it had events. {WhatToDo}");
+        using var store = new StoreConnection(Open(SqliteOpenMode.ReadOnly));
+        if (HighWaterMark.Missing(store, mark) is { } missing) throw new StartupException($"{Folder}: {missing} {WhatToDo}");
     }
 
     /// <inheritdoc/>
@@ -77,6 +115,7 @@ public sealed partial class Database : IDisposable
     {
         _readers.Dispose();
         Gate.Dispose();
+        Mark.Dispose();
         _lock.Dispose();
     }
 
@@ -115,31 +154,6 @@ public sealed partial class Database : IDisposable
         {
             connection.Dispose();
             throw;
-        }
-    }
-
-    private static FileStream TakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"The data folder {folder} can't be created: {e.Message} Set Chatter:DataPath (environment variable Chatter__DataPath) to a folder that can be written.", e);
-        }
-        var path = System.IO.Path.Combine(folder, "chatter.lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new StartupException($"The data folder {folder} can't be written. Give this user the right to, or set Chatter:DataPath (environment variable Chatter__DataPath) to another folder.", e);
-        }
-        catch (IOException e)
-        {
-            throw new StartupException($"The data folder {folder} is in use by another Chatter process. Stop it, or set Chatter:DataPath (environment variable Chatter__DataPath) to another folder.", e);
         }
     }
 

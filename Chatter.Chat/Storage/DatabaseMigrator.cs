@@ -34,7 +34,7 @@ internal sealed partial class DatabaseMigrator(Database database, IDbContextFact
 
     private List<string> Applied()
     {
-        using var connection = database.OpenWriter();
+        using var connection = database.OpenWriter(create: true);
         using var command = connection.CreateCommand();
         // EF's lock table outlives a process that was killed while it migrated, and would be waited for for ever. This process has the folder to itself.
         command.CommandText = "drop table if exists \"__EFMigrationsLock\"";

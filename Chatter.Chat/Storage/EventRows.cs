@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chatter.Chat.Protocol;
@@ -10,6 +11,8 @@ internal static class EventRows
 {
     private const string Select = "select seq, id, at, kind, sender, sender_name, nonce, text, data from events ";
 
+    private static readonly JavaScriptEncoder Encoder = ProtocolJson.Options.Encoder ?? JavaScriptEncoder.Default;
+
     // The numbers are in every database: add to the end, never change.
     private static readonly string[] Kinds =
     [
@@ -20,13 +23,21 @@ internal static class EventRows
     /// <summary>The number that stands for a kind in the store.</summary>
     public static int KindNumber(string kind) => Array.IndexOf(Kinds, kind);
 
+    /// <summary>The kind that a number stands for, or null.</summary>
+    public static string? KindName(long number) => number >= 0 && number < Kinds.Length ? Kinds[number] : null;
+
     /// <summary>Adds an event to the log.</summary>
     /// <param name="store">The writer's connection, in its transaction.</param>
     /// <param name="item">The event.</param>
     /// <param name="messages">Messages of the room up to and with it.</param>
-    public static void Insert(StoreConnection store, RoomEvent item, long messages) => store.Execute(
-        "insert into events (room, seq, id, at, kind, messages, sender, sender_name, nonce, text, data) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        item.Room, item.Seq, item.Id, item.At.ToUnixTimeMilliseconds(), KindNumber(item.Kind), messages, item.From?.Id, item.From?.Name, item.Nonce, item.Text, Data(item));
+    public static void Insert(StoreConnection store, RoomEvent item, long messages)
+    {
+        var row = new EventColumns(
+            item.Room, item.Seq, item.Id, item.At.ToUnixTimeMilliseconds(), KindNumber(item.Kind), messages, item.From?.Id, item.From?.Name, item.Nonce, item.Text, Data(item));
+        store.Execute(
+            "insert into events (room, seq, id, at, kind, messages, sender, sender_name, nonce, text, data, sum) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            row.Room, row.Seq, row.Id, row.At, row.Kind, row.Messages, row.Sender, row.SenderName, row.Nonce, row.Text, row.Data, row.Sum());
+    }
 
     /// <summary>The events after a seq, ascending, as many as fit into so many bytes (at least one).</summary>
     public static List<RoomEvent> After(StoreConnection store, Guid room, long after, int bytes, int limit = int.MaxValue, long until = long.MaxValue) =>
@@ -49,7 +60,7 @@ internal static class EventRows
     {
         const int others = 480;
         var size = others + (item.Users?.Count ?? 0) * 100 + (item.Reason?.Length ?? 0) * 6 + (item.Name?.Length ?? 0) * 6 + (item.Topic?.Length ?? 0) * 6;
-        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) ? 6 : c < 0x7F ? 1 : 6;
+        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) || Encoder.WillEncode(c) ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
         return size;
     }
 

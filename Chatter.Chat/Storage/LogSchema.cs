@@ -37,11 +37,19 @@ internal static class LogSchema
             primary key (room, sender, nonce)) without rowid;
         create index nonces_by_age on nonces (at);
 
+        -- `seq` is the room's last event when the invite was made.
         create table invites (
-            hash blob not null primary key, room blob not null, created_by blob not null, created_at integer not null, expires_at integer, uses_left integer) without rowid;
+            hash blob not null primary key, room blob not null, seq integer not null, created_by blob not null, created_at integer not null, expires_at integer,
+            uses_left integer) without rowid;
+        create index invites_by_room on invites (room);
         create table invite_uses (invite blob not null, user blob not null, at integer not null, primary key (invite, user)) without rowid;
 
-        -- When somebody was last removed from a room: older invites are no longer his.
-        create table removals (room blob not null, user blob not null, at integer not null, primary key (room, user)) without rowid;
+        -- By which event somebody was last removed from a room: older invites are no longer his. By the log, since a clock may stand still or run back.
+        create table removals (room blob not null, user blob not null, seq integer not null, primary key (room, user)) without rowid;
         """;
+
+    /// <summary>
+    /// The checksum of <see cref="EventColumns"/>. Events that are older than it have none: to give them one would call right whatever they have become by now.
+    /// </summary>
+    public const string EventSums = "alter table events add column sum integer";
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Chatter.Chat.Storage;
@@ -10,17 +12,23 @@ namespace Chatter.Chat.Storage;
 internal sealed class ReaderPool : IDisposable
 {
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly BlockingCollection<Job> _jobs;
     private readonly Func<StoreConnection> _open;
+    private readonly ChatterMetrics _metrics;
+    private readonly Job?[] _inWork;
     private readonly Thread[] _threads;
+    private readonly Timer _deadlines;
 
-    public ReaderPool(Func<StoreConnection> open, int threads, int waiting)
+    public ReaderPool(Func<StoreConnection> open, int threads, int waiting, ChatterMetrics metrics)
     {
-        _open = open;
+        (_open, _metrics, _inWork) = (open, metrics, new Job?[threads]);
         _jobs = new BlockingCollection<Job>(waiting);
-        _threads = [.. Enumerable.Range(1, threads).Select(i => new Thread(Work) { IsBackground = true, Name = $"store reader {i}" })];
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"store reader {i}" })];
         foreach (var thread in _threads) thread.Start();
+        _deadlines = new Timer(_ => FailOverdue(), null, LookEvery, LookEvery);
+        metrics.ObserveReads(() => _jobs.Count);
     }
 
     public Task<T> Run<T>(Func<StoreConnection, T> query, CancellationToken cancel)
@@ -35,30 +43,41 @@ internal sealed class ReaderPool : IDisposable
         {
             added = false; // Stopping: no further jobs are taken.
         }
-        if (!added) job.Fail(new StoreUnavailableException("Too many reads wait for the store."));
+        if (!added)
+        {
+            _metrics.LimitHit(nameof(EngineSettings.ReadsWaiting));
+            job.Fail(new StoreUnavailableException("Too many reads wait for the store."));
+        }
         return job.Task;
     }
 
     public void Dispose()
     {
         _jobs.CompleteAdding();
+        _deadlines.Dispose();
         foreach (var thread in _threads) thread.Join(TimeSpan.FromSeconds(5));
         while (_jobs.TryTake(out var job)) job.Fail(new StoreUnavailableException("The store is closed."));
         _jobs.Dispose();
     }
 
-    private void Work()
+    /// <summary>On a timer of its own: a disk that hangs keeps the threads, but nobody who waits.</summary>
+    private void FailOverdue()
+    {
+        foreach (var job in _inWork) job?.FailIfOverdue();
+        // The oldest come first.
+        foreach (var job in _jobs)
+            if (!job.FailIfOverdue()) break;
+    }
+
+    private void Work(int number)
     {
         StoreConnection? connection = null;
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
-            if (job.Age > WaitLimit)
-            {
-                job.Fail(new StoreUnavailableException($"A read waited for {job.Age.TotalSeconds:0} s."));
-                continue;
-            }
+            if (job.FailIfOverdue()) continue;
             try
             {
+                Volatile.Write(ref _inWork[number], job);
                 connection ??= _open();
                 job.Run(connection);
             }
@@ -70,6 +89,10 @@ internal sealed class ReaderPool : IDisposable
                 connection?.Dispose();
                 connection = null;
             }
+            finally
+            {
+                Volatile.Write(ref _inWork[number], null);
+            }
         }
         connection?.Dispose();
     }
@@ -78,7 +101,14 @@ internal sealed class ReaderPool : IDisposable
     {
         private readonly long _since = Environment.TickCount64;
 
-        public TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - _since);
+        /// <summary>Answers who has waited too long; what the query finds later is nobody's any more.</summary>
+        public bool FailIfOverdue()
+        {
+            var age = TimeSpan.FromMilliseconds(Environment.TickCount64 - _since);
+            if (age <= WaitLimit) return false;
+            Fail(new StoreUnavailableException($"A read waited for {age.TotalSeconds:0} s."));
+            return true;
+        }
 
         public abstract void Run(StoreConnection connection);
 

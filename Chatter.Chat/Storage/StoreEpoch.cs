@@ -14,12 +14,18 @@ internal sealed class StoreEpoch(Database database)
 
     public string Value => _value ?? throw new InvalidOperationException("The epoch is read when the store is opened.");
 
-    /// <summary>Reads the epoch, or makes one for a new store.</summary>
+    /// <summary>Gives a store another history than all that were told before.</summary>
+    public static void Renew(StoreConnection store) => store.Execute("insert or replace into store_info (key, value) values ('epoch', $1)", New());
+
+    /// <summary>Reads the epoch, or makes one for a new store or for one of which nothing says that it is the one that was served last.</summary>
     public async Task Load(CancellationToken cancel)
     {
         using var turn = await database.Gate.Enter(cancel);
         using var store = new StoreConnection(database.OpenWriter());
-        store.Execute("insert or ignore into store_info (key, value) values ('epoch', $1)", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9)));
+        if (database.HistoryGoesOn) store.Execute("insert or ignore into store_info (key, value) values ('epoch', $1)", New());
+        else Renew(store);
         _value = store.First("select value from store_info where key = 'epoch'", static (SqliteDataReader row) => row.GetString(0));
     }
+
+    private static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chatter.Chat.Storage;
 
-/// <summary>Makes the store ready before anything is served: checks it, migrates it, reads its epoch. The first hosted service to start.</summary>
+/// <summary>Makes the store ready before anything is served: checks it, migrates it, reads its epoch, and from then on notes what is acknowledged. The first hosted service to start.</summary>
 internal sealed class StoreStartup(Database database, DatabaseMigrator migrator, StoreEpoch epoch) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -14,6 +14,7 @@ internal sealed class StoreStartup(Database database, DatabaseMigrator migrator,
         {
             await migrator.Migrate(cancellationToken);
             await epoch.Load(cancellationToken);
+            database.Mark.Open();
         }
         catch (SqliteException e)
         {

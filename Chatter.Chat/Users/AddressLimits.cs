@@ -1,43 +1,30 @@
-using System.Threading.RateLimiting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
+using Chatter.Chat.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Users;
 
-/// <summary>Logins and registrations of each address, as <c>Chatter:Limits</c> allows.</summary>
-internal sealed class AddressLimits(IOptions<LimitsSettings> settings) : IDisposable
+/// <summary>Logins and registrations of each address, as <c>Chatter:Limits</c> allows. Bounded, however many addresses somebody has.</summary>
+internal sealed class AddressLimits(IOptions<LimitsSettings> settings, ChatterMetrics metrics, TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<string> _logins = Create(settings.Value.LoginsPerMinute, TimeSpan.FromMinutes(1));
-    private readonly PartitionedRateLimiter<string> _registrations = Create(settings.Value.RegistrationsPerHour, TimeSpan.FromHours(1));
+    private const int Capacity = 100_000;
+
+    private readonly FailureBuckets<string> _logins = Create(settings.Value.LoginsPerMinute, TimeSpan.FromMinutes(1), time);
+    private readonly FailureBuckets<string> _registrations = Create(settings.Value.RegistrationsPerHour, TimeSpan.FromHours(1), time);
 
     /// <returns>A refusal where the address has logged in too often.</returns>
-    public Refusal? Login(string? address) => Take(_logins, address, "logins");
+    public Refusal? Login(string? address) => Take(_logins, address, "logins", nameof(LimitsSettings.LoginsPerMinute));
 
     /// <returns>A refusal where the address has registered too often.</returns>
-    public Refusal? Registration(string? address) => Take(_registrations, address, "registrations");
+    public Refusal? Registration(string? address) => Take(_registrations, address, "registrations", nameof(LimitsSettings.RegistrationsPerHour));
 
-    public void Dispose()
+    private Refusal? Take(FailureBuckets<string> buckets, string? address, string what, string limit)
     {
-        _logins.Dispose();
-        _registrations.Dispose();
+        if (address is null || buckets.Take(address) is not { } wait) return null;
+        metrics.LimitHit(limit);
+        return new Refusal(ErrorCodes.RateLimited, $"Too many {what} from this address. Wait a moment, then try again.") { RetryAfter = wait.TotalSeconds };
     }
 
-    private static Refusal? Take(PartitionedRateLimiter<string> limiter, string? address, string what)
-    {
-        if (address is null) return null;
-        using var lease = limiter.AttemptAcquire(address);
-        if (lease.IsAcquired) return null;
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after.TotalSeconds : 60;
-        return new Refusal(ErrorCodes.RateLimited, $"Too many {what} from this address. Wait a moment, then try again.") { RetryAfter = wait };
-    }
-
-    private static PartitionedRateLimiter<string> Create(int permits, TimeSpan period) =>
-        PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = permits,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = period / permits,
-            QueueLimit = 0,
-        }));
+    private static FailureBuckets<string> Create(int permits, TimeSpan period, TimeProvider time) => new(permits, period / permits, Capacity, time);
 }

@@ -15,6 +15,15 @@ internal sealed class FailureBuckets<TKey>(int burst, TimeSpan refill, int capac
     // When the key's bucket will be full again; who isn't in here has a full one.
     private readonly Dictionary<TKey, DateTimeOffset> _fullAt = [];
 
+    /// <summary>How many keys are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _fullAt.Count;
+        }
+    }
+
     /// <summary>Takes a try.</summary>
     /// <returns>Null where there was one; else how long to wait for the next.</returns>
     public TimeSpan? Take(TKey key)
@@ -23,6 +32,8 @@ internal sealed class FailureBuckets<TKey>(int burst, TimeSpan refill, int capac
         lock (_lock)
         {
             var fullAt = _fullAt.TryGetValue(key, out var at) && at > now ? at : now;
+            // Where the clock was set back, nobody waits for longer than an empty bucket takes to fill.
+            if (fullAt > now + burst * refill) fullAt = now + burst * refill;
             var wait = fullAt - now - (burst - 1) * refill;
             if (wait > TimeSpan.Zero) return wait;
             if (_fullAt.Count >= capacity && !_fullAt.ContainsKey(key)) Forget(now);

@@ -1,5 +1,6 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 
 namespace Chatter.Chat.Users;
 
@@ -8,7 +9,7 @@ namespace Chatter.Chat.Users;
 /// addresses from which the account's owner hasn't logged in lately: nobody can lock him out where he is at home. A name that doesn't exist is
 /// throttled in the same way, or the throttle would tell which do.
 /// </summary>
-internal sealed class LoginThrottle(Database database, TimeProvider time)
+internal sealed class LoginThrottle(Database database, ChatterMetrics metrics, TimeProvider time)
 {
     private const int Capacity = 100_000;
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
@@ -45,8 +46,11 @@ internal sealed class LoginThrottle(Database database, TimeProvider time)
         return database.Read(connection => connection.First(Sql, static _ => true, name, address, since), cancel);
     }
 
-    private static Refusal Refuse(TimeSpan wait) =>
-        new(ErrorCodes.RateLimited, "Too many wrong passwords for this account. Wait a moment, then try again.") { RetryAfter = wait.TotalSeconds };
+    private Refusal Refuse(TimeSpan wait)
+    {
+        metrics.LimitHit("WrongPasswords");
+        return new Refusal(ErrorCodes.RateLimited, "Too many wrong passwords for this account. Wait a moment, then try again.") { RetryAfter = wait.TotalSeconds };
+    }
 }
 
 /// <summary>A try that was taken.</summary>

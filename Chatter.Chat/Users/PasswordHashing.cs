@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -17,17 +18,19 @@ internal sealed class PasswordHashing : IDisposable
     private static readonly ChatterUser Nobody = new() { DisplayName = "" };
 
     private readonly IPasswordHasher<ChatterUser> _hasher;
+    private readonly ChatterMetrics _metrics;
     private readonly BlockingCollection<Action> _waiting;
     private readonly Thread[] _threads;
     private long _computed;
     private volatile bool _stopping;
 
-    public PasswordHashing(IPasswordHasher<ChatterUser> hasher, IOptions<AccountsSettings> settings)
+    public PasswordHashing(IPasswordHasher<ChatterUser> hasher, IOptions<AccountsSettings> settings, ChatterMetrics metrics)
     {
-        _hasher = hasher;
+        (_hasher, _metrics) = (hasher, metrics);
         _waiting = new BlockingCollection<Action>(settings.Value.HashesWaiting);
         _threads = [.. Enumerable.Range(1, settings.Value.HashesAtOnce).Select(i => new Thread(Work) { IsBackground = true, Name = $"password hash {i}" })];
         foreach (var thread in _threads) thread.Start();
+        metrics.ObserveHashes(() => _waiting.Count);
     }
 
     /// <summary>How many were computed.</summary>
@@ -63,7 +66,9 @@ internal sealed class PasswordHashing : IDisposable
         {
             added = false; // Stopping: nobody would take it out again.
         }
-        return added ? result.Task : Task.FromResult<Outcome<T>>(Busy);
+        if (added) return result.Task;
+        _metrics.LimitHit(nameof(AccountsSettings.HashesWaiting));
+        return Task.FromResult<Outcome<T>>(Busy);
 
         void Job()
         {

@@ -100,6 +100,9 @@ internal sealed class LiveSession(Session session, TokenHash tokenHash, DateTime
 {
     private static readonly long NoteEvery = TimeSpan.FromMinutes(1).Ticks;
 
+    /// <summary>Uses noted within a session's life at least: one that lives for a minute only must not end between two notes.</summary>
+    private const int NotesALife = 10;
+
     private volatile Session _session = session;
     private long _notedAt = lastSeenAt.UtcTicks;
 
@@ -120,7 +123,7 @@ internal sealed class LiveSession(Session session, TokenHash tokenHash, DateTime
         var current = _session;
         if (now >= current.ExpiresAt) return null;
         var last = Volatile.Read(ref _notedAt);
-        if (now.UtcTicks - last < NoteEvery || Interlocked.CompareExchange(ref _notedAt, now.UtcTicks, last) != last) return current;
+        if (now.UtcTicks - last < Math.Min(NoteEvery, sliding.Ticks / NotesALife) || Interlocked.CompareExchange(ref _notedAt, now.UtcTicks, last) != last) return current;
         noted = true;
         return _session = current with { ExpiresAt = now + sliding < endsAt ? now + sliding : endsAt };
     }

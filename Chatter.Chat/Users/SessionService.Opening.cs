@@ -20,19 +20,20 @@ public sealed partial class SessionService
         try
         {
             await using var context = await contexts.CreateDbContextAsync(cancel);
-            var others = await Others(context, user.Id, cancel);
-            if (settings.Value.Single == SingleSession.Refuse && others.Any(other => connections.HasSocket(other.Id))) return AlreadyLoggedIn;
+            var now = time.GetUtcNow();
+            var known = await context.Sessions.Where(s => s.UserId == user.Id && s.ExpiresAt > now).OrderByDescending(static s => s.LastSeenAt).ToListAsync(cancel);
+            var others = known.FindAll(static other => other.RevokedAt is null);
+            if (settings.Value.Single == SingleSession.Refuse && others.Exists(other => connections.HasSocket(other.Id))) return AlreadyLoggedIn;
 
             var signedIn = Add(context, user, client);
-            if (settings.Value.Single != SingleSession.Replace)
-            {
-                await context.SaveChangesAsync(cancel);
-                return signedIn;
-            }
-            var now = time.GetUtcNow();
-            foreach (var other in others) other.RevokedAt = now;
-            await SaveRevoked(context, [.. others.Select(static other => other.Id)]);
-            foreach (var other in others) connections.CloseSession(other.Id, CloseCodes.Replaced);
+            var replaces = settings.Value.Single == SingleSession.Replace;
+            var ended = replaces ? others : [.. others.Skip(settings.Value.PerUser - 1)];
+            if (ended.Count > 0 && !replaces) metrics.LimitHit(nameof(SessionsSettings.PerUser));
+            foreach (var other in ended) other.RevokedAt = now;
+            // A program that logs in each time it has something to say must not fill the table with what it ended.
+            context.Sessions.RemoveRange(known.Where(static other => other.RevokedAt is not null).Except(ended).Skip(settings.Value.PerUser));
+            await SaveRevoked(context, [.. ended.Select(static other => other.Id)]);
+            foreach (var other in ended) connections.CloseSession(other.Id, replaces ? CloseCodes.Replaced : CloseCodes.NotAuthenticated);
             return signedIn;
         }
         finally
@@ -62,13 +63,6 @@ public sealed partial class SessionService
         context.Sessions.Add(session);
         _seen[session.Id] = now;
         return new SignedIn(token, session.ExpiresAt, user.ToInfo());
-    }
-
-    private async Task<List<UserSession>> Others(ChatterDbContext context, Guid userId, CancellationToken cancel)
-    {
-        if (settings.Value.Single == SingleSession.Off) return [];
-        var now = time.GetUtcNow();
-        return await context.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null && s.ExpiresAt > now).ToListAsync(cancel);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,8 @@ namespace Chatter.Chat.Users;
 /// written down, then dropped here, then its sockets are closed, in this order.
 /// </summary>
 public sealed partial class SessionService(
-    Database database, IDbContextFactory<ChatterDbContext> contexts, TicketService tickets, Connections connections, IOptions<SessionsSettings> settings, TimeProvider time)
+    Database database, IDbContextFactory<ChatterDbContext> contexts, TicketService tickets, Connections connections, IOptions<SessionsSettings> settings, ChatterMetrics metrics,
+    TimeProvider time)
 {
     private const int Cached = 100_000;
 

@@ -13,7 +13,15 @@ internal sealed partial class SessionUpkeep(SessionService sessions, IHostApplic
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Try(sessions.SaveSeen, cancellationToken);
+        try
+        {
+            await Try(sessions.SaveSeen, cancellationToken);
+        }
+        catch (OperationCanceledException e)
+        {
+            // The host has run out of patience. What isn't written down is a minute or two of when sessions were used, and no reason to end with an error.
+            Log.Failed(logger, e);
+        }
     }
 
     /// <inheritdoc/>

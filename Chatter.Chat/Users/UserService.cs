@@ -103,7 +103,7 @@ public sealed partial class UserService
     private Refusal? Validate(string? name, string? password, string? displayName, ClientInfo client, out string shownName, out string? device)
     {
         var errors = new Dictionary<string, string[]>();
-        if (!Text.IsUserName(name)) errors["name"] = ["A name has 2 to 32 of the letters A to Z, digits, `_`, `-` and `.`."];
+        if (!Text.IsUserName(name)) errors["name"] = ["A name has 2 to 32 of the letters A to Z, digits, “_”, “-” and “.”."];
         if ((password is null ? "The password is missing." : _passwords.Judge(password, name)) is { } weak) errors["password"] = [weak];
         shownName = (displayName is null ? name : Text.NormalizeName(displayName, 64)) ?? "";
         if (shownName.Length == 0 && displayName is not null) errors["displayName"] = ["A display name has 1 to 64 characters, no control characters, and something to see."];

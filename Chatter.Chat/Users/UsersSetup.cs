@@ -1,4 +1,5 @@
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,8 @@ internal static class UsersSetup
     internal static IServiceCollection AddUsers(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<ChatterMetrics>();
         services.AddChatterModel();
 
         services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = HashIterations);

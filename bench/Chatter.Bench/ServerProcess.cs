@@ -50,6 +50,11 @@ internal sealed class ServerProcess : IDisposable
             ["Chatter__Limits__FrameBurst"] = "1000000",
             ["Chatter__Limits__SocketsPerUser"] = "1000000",
             ["Chatter__Limits__SocketsPerAddress"] = "1000000",
+            ["Chatter__Limits__ConnectionsPerAddress"] = "1000000",
+            ["Chatter__Limits__BytesPerSecond"] = "268435456",
+            ["Chatter__Limits__RequestsPerSecond"] = "1000000",
+            ["Chatter__Limits__RequestBurst"] = "1000000",
+            ["Chatter__Limits__RequestsPerAddress"] = "1000000",
             ["Chatter__Limits__RegistrationsPerHour"] = "1000000",
             ["Chatter__Limits__LoginsPerMinute"] = "1000000",
         }) start.Environment[key] = value;

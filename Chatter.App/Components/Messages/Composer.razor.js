@@ -119,9 +119,11 @@ export function attach(form, page, room, user) {
   box.value = storage.get(draftKey) ?? '';
   typed();
   outbox().forEach(deliver);
-  if (matchMedia('(hover: hover)').matches) box.focus({ preventScroll: true });   // on a phone that would open its keyboard
 
   return {
+    focus() {
+      if (matchMedia('(hover: hover)').matches) box.focus({ preventScroll: true });   // on a phone that would open its keyboard
+    },
     dispose() {
       ending.abort();
       rows.disconnect();

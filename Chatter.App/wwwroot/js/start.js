@@ -8,6 +8,8 @@ function show() {
   root.dataset.connection = circuit && navigator.onLine ? 'ok' : 'lost';
 }
 
+const connected = () => document.dispatchEvent(new Event('chatter:connected'));
+
 document.getElementById('components-reconnect-modal').addEventListener('components-reconnect-state-changed', e => {
   switch (e.detail.state) {
     case 'show':
@@ -17,16 +19,16 @@ document.getElementById('components-reconnect-modal').addEventListener('componen
       break;
     case 'hide':
       circuit = true;
-      // What was sent meanwhile may be lost: the send box repeats it.
-      document.dispatchEvent(new Event('chatter:connected'));
       break;
     default:
       // The server is there but doesn't know this page any more, since it was restarted: the address says the room, the storage holds drafts and what wasn't sent.
       location.reload();
   }
   show();
+  // What was sent meanwhile may be lost: the send box repeats it. Only now, since who is told looks at what show() says.
+  if (circuit) connected();
 });
-addEventListener('online', () => { show(); document.dispatchEvent(new Event('chatter:connected')); });
+addEventListener('online', () => { show(); connected(); });
 addEventListener('offline', show);
 show();
 

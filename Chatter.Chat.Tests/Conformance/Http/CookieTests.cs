@@ -36,6 +36,16 @@ public sealed class CookieTests(SharedServer shared)
         (await shared.Server.Call(HttpMethod.Post, "/api/rooms", new { name = Unique.Room() }, user.Token, Cookie(user))).Is(201);
     }
 
+    [Fact]
+    public async Task A_header_of_another_scheme_says_nothing_beside_the_cookie()
+    {
+        var user = await shared.Server.User();
+        (string, string) basic = ("Authorization", "Basic YWRhOnNlY3JldA==");
+        Assert.Equal(user.Id, (await shared.Server.Call(HttpMethod.Get, "/api/me", null, null, Cookie(user), basic)).Is(200).Field("user").Text("id"));
+        await using var socket = await RawSocket.Open(shared.Server, headers: [Cookie(user), basic]);
+        Assert.Equal(user.Id, (await socket.Hello(null)).Field("user").Text("id"));
+    }
+
     [Theory]
     [InlineData("https://evil.example")]
     [InlineData("null")]

@@ -44,6 +44,8 @@ public sealed class CreateRoomTests(SharedServer shared)
     [InlineData("Ångström", "ångström")]
     [InlineData("Ⅳ", "iv")]
     [InlineData("ΣΑΣ", "σας")]
+    [InlineData("ᾳ", "αι")]
+    [InlineData("İzmir", "i\u0307zmir")]
     public async Task Public_names_are_unique_after_compatibility_and_case_folding(string first, string second)
     {
         var ada = await shared.Server.User();
@@ -177,6 +179,14 @@ public sealed class CreateRoomTests(SharedServer shared)
     {
         var ada = await shared.Server.User();
         (await ada.Get("/api/rooms?search=" + search)).Is(200);
+    }
+
+    [Fact]
+    public async Task An_empty_field_of_the_query_is_one_left_out()
+    {
+        var ada = await shared.Server.User();
+        await ada.CreateRoom();
+        Assert.NotEmpty((await ada.Get("/api/rooms?search=&after=&limit=")).Is(200).List("rooms"));
     }
 
     [Fact]

@@ -32,6 +32,12 @@ public sealed class EventsTests(SharedServer shared)
     [InlineData("limit=5", 16, 20, true)]
     [InlineData("limit=20", 1, 20, false)]
     [InlineData("", 1, 20, false)]
+    [InlineData("after=&before=&around=&limit=", 1, 20, false)]
+    [InlineData("after=&before=6&around=&limit=5", 1, 5, false)]
+    [InlineData("before=9007199254740991&limit=5", 16, 20, true)]
+    [InlineData("around=0&limit=3", 1, 3, true)]
+    [InlineData("around=9007199254740991&limit=3", 18, 20, true)]
+    [InlineData("around=7&limit=1", 7, 7, true)]
     [InlineData("limit=200", 1, 20, false)]
     [InlineData("limit=1", 20, 20, true)]
     public async Task Pages_are_cut_where_asked(string query, long from, long to, bool more)
@@ -45,7 +51,9 @@ public sealed class EventsTests(SharedServer shared)
     [Theory]
     [InlineData("after=20")]
     [InlineData("after=1000")]
+    [InlineData("after=9007199254740991")]
     [InlineData("before=1")]
+    [InlineData("before=0")]
     public async Task Beyond_the_ends_is_an_empty_page(string query)
     {
         var (ada, room) = await RoomWith(20);
@@ -83,6 +91,9 @@ public sealed class EventsTests(SharedServer shared)
     [InlineData("after=x")]
     [InlineData("after=1.5")]
     [InlineData("before=99999999999999999999")]
+    [InlineData("around=9007199254740992")]
+    [InlineData("after=1&after=1")]
+    [InlineData("limit=1e1")]
     public async Task A_wrong_query_is_invalid(string query)
     {
         var (ada, room) = await RoomWith(1);
@@ -98,8 +109,8 @@ public sealed class EventsTests(SharedServer shared)
         for (var i = 0; i < 24; i++) await ada.Say(room, text);
         var reply = await ada.Get($"/api/rooms/{room}/events?after=0&limit=200");
         var page = reply.Is(200);
-        // The event that reaches the limit may be the page's last one.
-        Assert.InRange(Encoding.UTF8.GetByteCount(reply.Body), 1, 262_144 + 25_000);
+        // One event more would be too much, and not before: each of these has 24,000 bytes and what is round them.
+        Assert.InRange(Encoding.UTF8.GetByteCount(reply.Body), 262_144 - 25_000, 262_144);
         Assert.True(page.Flag("more"));
         Assert.InRange(Seqs(page).Length, 5, 24);
         Assert.Equal(25, (await ada.Log(room)).Count);
@@ -179,6 +190,20 @@ public sealed class EventsTests(SharedServer shared)
         (await ada.Post($"/api/rooms/{room}/messages", new { text = "x", prev = "never-sent" })).Refused(409, "out_of_order");
         (await ada.Post($"/api/rooms/{room}/messages", new { text = "x", replyTo = Guid.CreateVersion7() })).Refused(404, "no_such_event");
         (await ada.Post($"/api/rooms/{room}/messages", new { text = "x", ifLast = 1 })).Is(201);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/events")]
+    [InlineData("/members")]
+    public async Task HEAD_is_GET_without_the_body(string call)
+    {
+        var (ada, room) = await RoomWith(1);
+        var got = await ada.Get($"/api/rooms/{room}{call}");
+        var head = await shared.Server.Call(HttpMethod.Head, $"/api/rooms/{room}{call}", token: ada.Token);
+        Assert.Equal((200, 200, ""), (got.Status, head.Status, head.Body));
+        Assert.True(head.Headers.CacheControl?.NoStore);
+        Assert.Equal((got.ContentHeaders.ContentType, got.ContentHeaders.ContentLength), (head.ContentHeaders.ContentType, head.ContentHeaders.ContentLength));
     }
 
     [Fact]

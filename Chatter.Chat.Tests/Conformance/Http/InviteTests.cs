@@ -73,6 +73,25 @@ public sealed class InviteTests(SharedServer shared)
         await ben.Join(room, await ada.Invite(room));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task Which_was_first_a_removal_or_an_invite_is_no_matter_of_the_clock(int hours)
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        var ben = await server.User();
+        var room = await ada.CreateRoom(isPrivate: true);
+        var before = await ada.Invite(room);
+        await ben.Join(room, await ada.Invite(room));
+        server.Time.Move(TimeSpan.FromHours(hours));
+        await ada.Delete($"/api/rooms/{room}/members/{ben.Id}");
+        server.Time.Move(TimeSpan.FromHours(hours));
+        var since = await ada.Invite(room);
+        (await ben.Post($"/api/rooms/{room}/join", new { invite = before })).Refused(404, "no_such_room");
+        await ben.Join(room, since);
+    }
+
     [Fact]
     public async Task An_invite_expires()
     {

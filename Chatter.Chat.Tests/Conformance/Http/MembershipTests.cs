@@ -33,6 +33,24 @@ public sealed class MembershipTests(SharedServer shared)
         Assert.Equal([ben.Id], Users(log[1]));
     }
 
+    [Theory]
+    [InlineData("Content-Length: 0\r\n")]
+    [InlineData("Content-Length: 0\r\nContent-Type: application/json\r\n")]
+    [InlineData("Content-Type: application/json\r\n")]
+    [InlineData("Content-Type: text/plain\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n")]
+    public async Task A_body_that_may_be_left_out_is_not_missed(string headers)
+    {
+        var room = await (await shared.Server.User()).CreateRoom();
+        var ben = await shared.Server.User();
+        var (host, end) = (shared.Server.Address, headers.StartsWith('T') ? "0\r\n\r\n" : "");
+        using var tcp = new System.Net.Sockets.TcpClient(host.Host, host.Port);
+        var request = $"POST /api/rooms/{room}/join HTTP/1.1\r\nHost: {host.Authority}\r\nAuthorization: Bearer {ben.Token}\r\nConnection: close\r\n{headers}\r\n{end}";
+        await tcp.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(tcp.GetStream());
+        Assert.StartsWith("HTTP/1.1 200 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Joining_again_changes_nothing()
     {

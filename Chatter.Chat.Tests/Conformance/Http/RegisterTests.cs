@@ -174,6 +174,14 @@ public sealed class RegisterTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_compressed_body_is_refused_with_415()
+    {
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        (await Register(content)).Refused(415, "unsupported_media_type");
+    }
+
+    [Fact]
     public async Task A_huge_body_is_refused_with_413()
     {
         var reply = await Register($$"""{"name":"zed-one","password":"{{new string('x', 4 << 20)}}"}""");

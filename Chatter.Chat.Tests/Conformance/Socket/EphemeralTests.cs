@@ -57,6 +57,22 @@ public sealed class EphemeralTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Who_types_on_two_sockets_is_told_once()
+    {
+        var (ada, ben, room) = await Two();
+        await using var first = await ada.Connect();
+        await using var second = await ada.Connect();
+        await using var his = await ben.Connect();
+        for (var i = 0; i < 20; i++) await Task.WhenAll(first.Send(new { type = "typing", room }), second.Send(new { type = "typing", room }));
+        await first.Settle();
+        await second.Settle();
+        await first.Say(room, "marker");
+        await his.EventsTo(room, 3);
+        await his.Settle();
+        Assert.Single(his.Frames, static f => f.Is("type", "typing"));
+    }
+
+    [Fact]
     public async Task Typing_is_told_to_members_only_and_by_members_only()
     {
         var (ada, ben, room) = await Two();

@@ -221,7 +221,30 @@ public sealed class HelloTests(SharedServer shared)
     public async Task A_plain_request_for_the_socket_is_refused()
     {
         var reply = await shared.Server.Call(HttpMethod.Get, "/ws");
-        Assert.InRange(reply.Status, 400, 499);
+        Assert.Equal(426, reply.Status);
+        Assert.Equal(("Upgrade", "websocket"), (reply.Headers.Connection.ToString(), reply.Headers.Upgrade.ToString()));
+    }
+
+    [Fact]
+    public async Task A_hello_that_the_store_has_no_time_for_may_be_tried_again_later()
+    {
+        await using var server = await ChatServer.Start(static s =>
+        {
+            s["Chatter:Engine:Readers"] = "1";
+            s["Chatter:Engine:ReadsWaiting"] = "1";
+        });
+        var users = new List<TestUser>();
+        for (var i = 0; i < 25; i++) users.Add(await server.User());
+        // The sessions are known by the store alone then, which has one reader and one place before it.
+        await server.Restart();
+        var sockets = await Task.WhenAll(users.Select(_ => RawSocket.Open(server)));
+        await Task.WhenAll(sockets.Zip(users, static (socket, user) => socket.Send(new { type = "hello", token = user.Token })));
+        foreach (var socket in sockets)
+        {
+            await socket.FirstFrameOrClose();
+            if (!socket.IsOpen) Assert.Equal(1013, await socket.Closed());
+            await socket.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -96,6 +96,31 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task Sends_beyond_the_users_bucket_are_a_flood_too()
+    {
+        await using var server = await ChatServer.Start(static s =>
+        {
+            s["Chatter:Limits:SendsPerSecond"] = "1";
+            s["Chatter:Limits:SendBurst"] = "1";
+        });
+        var ada = await server.User();
+        var room = await ada.CreateRoom();
+        await using var socket = await ada.Connect();
+        for (var i = 0; i < 990; i++) await socket.Send(new { type = "send", room, text = "x", nonce = $"n{i}" });
+        await socket.Settle();
+        Assert.True(socket.IsOpen);
+        try
+        {
+            for (var i = 0; i < 100 && socket.IsOpen; i++) await socket.Send(new { type = "send", room, text = "x", nonce = $"m{i}" });
+        }
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The socket closed under the sender, as it should.
+        }
+        Assert.Equal(4429, await socket.Closed());
+    }
+
+    [Fact]
     public async Task A_user_has_so_many_sockets()
     {
         await using var server = await ChatServer.Start(static s => s["Chatter:Limits:SocketsPerUser"] = "2");

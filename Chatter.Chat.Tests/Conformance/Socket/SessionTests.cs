@@ -56,6 +56,30 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_who_has_not_said_hello_and_welcomes_nobody_more()
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        await using var greeted = await ada.Connect();
+        await using var silent = await RawSocket.Open(server);
+        await using var late = await RawSocket.Open(server);
+        var stopping = server.Stop();
+        await greeted.Next("goodbye");
+        try
+        {
+            await late.Send(new { type = "hello", token = ada.Token });
+        }
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Closed already.
+        }
+        Assert.Equal((1012, 1012, 1012), (await greeted.Closed(), await silent.Closed(), await late.Closed()));
+        Assert.Empty(silent.Frames);
+        Assert.Empty(late.Frames);
+        await stopping;
+    }
+
+    [Fact]
     public async Task A_server_that_stops_says_goodbye_and_keeps_what_it_acknowledged()
     {
         await using var server = await ChatServer.Start();

@@ -1,0 +1,168 @@
+using Chatter.App.Tests.Browser.Support;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chatter.App.Tests.Browser;
+
+/// <summary>
+/// Takes pictures of every view, at 1,440 and 390 wide, light and dark, for people to look at: <c>artifacts/browser/*.png</c> below the root of the clone.
+/// What can be said of them without eyes is asserted: nothing is wider than the window.
+/// </summary>
+public sealed class Pictures(Chromium chromium) : Story(chromium)
+{
+    private BusyHouse _house = null!;
+
+    public override async ValueTask InitializeAsync() => _house = await BusyHouse.Build();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _house.DisposeAsync();
+    }
+
+    [Fact]
+    public Task On_a_desk() => Walk("1440", static browser => browser.ViewportSize = new ViewportSize { Width = 1440, Height = 900 });
+
+    [Fact]
+    public Task In_a_hand() => Walk("390", static browser =>
+    {
+        browser.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
+        (browser.IsMobile, browser.HasTouch, browser.DeviceScaleFactor) = (true, true, 2);
+    });
+
+    private async Task Walk(string width, Action<BrowserNewContextOptions> window)
+    {
+        void Here(BrowserNewContextOptions browser)
+        {
+            window(browser);
+            browser.TimezoneId = "UTC";
+        }
+        await Accounts(width, await Visitor("visitor", _house.Site, Here));
+        await Empty(width, await Arrival(await _house.Site.Register("newcomer", "New Comer"), _house.Site, Here));
+        await Room(width, await Arrival(_house.Ada, _house.Site, Here));
+    }
+
+    private async Task Accounts(string width, Person visitor)
+    {
+        await visitor.Page.GotoAsync(new Uri(_house.Site.Address, "/login").ToString());
+        await Take(visitor, $"login-{width}");
+        await visitor.Page.GetByLabel("Name").FillAsync("ada");
+        await visitor.Page.GetByLabel("Password").FillAsync("wrong");
+        await visitor.Button("Log in").ClickAsync();
+        await Expect(visitor.Page.Locator(".error")).Not.ToBeEmptyAsync();
+        await Take(visitor, $"login-refused-{width}");
+        await visitor.Page.GotoAsync(new Uri(_house.Site.Address, "/register").ToString());
+        await Take(visitor, $"register-{width}");
+        await visitor.Page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true }).FillAsync("ad a");
+        await visitor.Page.GetByLabel("Password").FillAsync("short");
+        await visitor.Button("Register").ClickAsync();
+        await Expect(visitor.Page.Locator("[aria-invalid=true]")).ToHaveCountAsync(2);
+        await Take(visitor, $"register-refused-{width}");
+    }
+
+    private static async Task Empty(string width, Person newcomer)
+    {
+        await newcomer.Open();
+        await Expect(newcomer.Page.GetByText("Welcome, New Comer")).ToBeVisibleAsync();
+        await Take(newcomer, $"home-empty-{width}");
+        await newcomer.Page.Locator(".empty").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Join room" }).ClickAsync();
+        await Expect(newcomer.Button("Join garden")).ToBeVisibleAsync();
+        await Take(newcomer, $"dialog-join-{width}");
+        await newcomer.Page.Keyboard.PressAsync("Escape");
+        await newcomer.Page.GotoAsync(new Uri(newcomer.Page.Url).GetLeftPart(UriPartial.Authority) + $"/rooms/{Guid.NewGuid()}");
+        await newcomer.Ready();
+        await Take(newcomer, $"door-{width}");
+        await newcomer.Button("Join room").Last.ClickAsync();
+        await Expect(newcomer.Page.Locator(".empty .error")).ToBeVisibleAsync();
+        await Take(newcomer, $"door-refused-{width}");
+    }
+
+    private async Task Room(string width, Person ada)
+    {
+        var narrow = width == "390";
+        await ada.Open(_house.Garden);
+        await ada.IsIn(BusyHouse.Room);
+        await ada.Sees("I'll go at nine.");
+        await Take(ada, $"room-{width}");
+        await ada.Page.Locator(".log").EvaluateAsync("log => log.scrollTop = -log.scrollHeight");
+        await Expect(ada.Button("Newest messages")).ToBeVisibleAsync();
+        await Take(ada, $"room-above-{width}");
+        await ada.Page.Locator(".to-end").ClickAsync();
+        await Dialogs(width, ada);
+        if (narrow)
+        {
+            await ada.Button("Rooms").ClickAsync();
+            await Expect(ada.RoomLink("kitchen")).ToBeInViewportAsync();
+            await Settled(ada);
+            await Take(ada, $"drawer-{width}");
+            await ada.Page.Keyboard.PressAsync("Escape");
+        }
+        else
+        {
+            await ada.OpenMenu("Settings and log out");
+            await Take(ada, $"menu-settings-{width}");
+            await ada.CloseMenu();
+        }
+        await Outage(width, ada);
+    }
+
+    private static async Task Dialogs(string width, Person ada)
+    {
+        await ada.OpenMenu("Room menu");
+        await Take(ada, $"menu-room-{width}");
+        await ada.CloseMenu();
+        foreach (var (item, name) in new[] { ("Invite people", "invite"), ("Rename or change topic", "edit"), ("Leave room", "leave") })
+        {
+            await ada.Choose("Room menu", item);
+            await Expect(ada.Dialog).ToBeVisibleAsync();
+            await Take(ada, $"dialog-{name}-{width}");
+            await ada.Page.Keyboard.PressAsync("Escape");
+            await Expect(ada.Dialog).ToHaveCountAsync(0);
+        }
+        if (width == "390") await ada.Button("Rooms").ClickAsync();
+        await ada.Button("Create room").ClickAsync();
+        await Expect(ada.Dialog).ToBeVisibleAsync();
+        await Take(ada, $"dialog-create-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        if (width == "390") await ada.Page.Keyboard.PressAsync("Escape");
+
+        await ada.Choose("Room menu", "Members");
+        await Expect(ada.Page.Locator(".members li")).Not.ToHaveCountAsync(0);
+        await Take(ada, $"members-{width}");
+        await ada.Button("Remove Ben").ClickAsync();
+        await Expect(ada.Dialog).ToBeVisibleAsync();
+        await Take(ada, $"dialog-remove-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await ada.Button("Close members").ClickAsync();
+    }
+
+    /// <summary>What was written two days ago is refused, what is written while the server is away waits.</summary>
+    private async Task Outage(string width, Person ada)
+    {
+        await ada.Page.EvaluateAsync(
+            "([user, room]) => localStorage.setItem(`chatter.outbox.${user}.${room}`, JSON.stringify([{ nonce: 'old', text: 'Who has the key of the shed?', at: Date.now() - 2 * 86400000 }]))",
+            new[] { _house.Ada.Id, _house.Garden });
+        await ada.Reload();
+        await Expect(ada.Page.GetByText("Not sent: it waited for more than a day.")).ToBeVisibleAsync();
+        ada.Watch.ExpectOutage();
+        await _house.Kill();
+        await Expect(ada.Banner).ToBeVisibleAsync();
+        await ada.Write("The gate is shut, good night.");
+        await Expect(ada.Page.GetByText("Waiting for connection")).ToBeVisibleAsync();
+        await Take(ada, $"reconnecting-{width}");
+    }
+
+    private static Task Settled(Person person) =>
+        person.Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
+
+    private static async Task Take(Person person, string name)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await person.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"{name}-{scheme.ToString().ToLowerInvariant()}.png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial });
+        }
+        Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+    }
+}

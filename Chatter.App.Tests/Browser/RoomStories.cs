@@ -1,0 +1,142 @@
+using Chatter.App.Tests.Browser.Support;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chatter.App.Tests.Browser;
+
+/// <summary>Rooms and who is in them.</summary>
+public sealed class RoomStories(Chromium chromium) : Story(chromium)
+{
+    [Fact]
+    public async Task A_private_room_is_found_by_its_invite_link_alone()
+    {
+        var board = Site.Unique("Board ");
+        var ada = await Arrival(await Site.Register(Site.Unique("ada")));
+        var ben = await Arrival(await Site.Register(Site.Unique("ben")));
+        await Task.WhenAll(ada.Open(), ben.Open());
+        await ada.CreateRoom(board, isPrivate: true);
+        await ada.Write("Between us.");
+
+        await ben.Open(ada.Room);
+        await ben.Page.Locator(".empty").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(ben.Page.GetByText("There is no such room, or it needs an invite.")).ToBeVisibleAsync();
+
+        await ada.Choose("Room menu", "Invite people");
+        var link = ada.Dialog.GetByLabel("Whoever has this link");
+        await Expect(link).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^http.*/join/"));
+        await ben.Open(new Uri(await link.InputValueAsync()).AbsolutePath);
+        await ben.Page.Locator(".empty").GetByRole(AriaRole.Button).ClickAsync();
+
+        await ben.IsIn(board);
+        await ben.Sees("Between us.");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Page.Locator(".notice").Last).ToContainTextAsync($"{ben.Name} joined");
+    }
+
+    [Fact]
+    public async Task An_invite_survives_registering_first()
+    {
+        var board = Site.Unique("Board ");
+        var ada = await Arrival(await Site.Register(Site.Unique("ada")));
+        await ada.Open();
+        await ada.CreateRoom(board, isPrivate: true);
+        await ada.Choose("Room menu", "Invite people");
+        var link = ada.Dialog.GetByLabel("Whoever has this link");
+        await Expect(link).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^http.*/join/"));
+
+        var stranger = await Visitor(Site.Unique("stranger"));
+        await stranger.Page.GotoAsync(await link.InputValueAsync());
+        await stranger.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Register" }).ClickAsync();
+        await stranger.Page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true }).FillAsync(stranger.Name);
+        await stranger.Page.GetByLabel("Password").FillAsync(Site.Password);
+        await stranger.Button("Register").ClickAsync();
+        await stranger.Ready();
+        await stranger.Page.Locator(".empty").GetByRole(AriaRole.Button).ClickAsync();
+
+        await stranger.IsIn(board);
+    }
+
+    [Fact]
+    public async Task The_owner_removes_a_member_who_is_told_at_once_and_reads_no_more()
+    {
+        var hall = Site.Unique("Hall ");
+        var (adas, bens) = (await Site.Register(Site.Unique("ada"), "Ada"), await Site.Register(Site.Unique("ben"), "Ben Display"));
+        var room = await adas.CreateRoom(hall);
+        await bens.Join(room);
+        var (ada, ben) = (await Arrival(adas), await Arrival(bens));
+        await Task.WhenAll(ada.Open(room), ben.Open(room));
+        await ben.IsIn(hall);
+
+        await ada.Button("Members").ClickAsync();
+        await ada.Button("Remove Ben Display").ClickAsync();
+        await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove" }).ClickAsync();
+
+        await Expect(ben.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = $"You were removed from {hall}" })).ToBeVisibleAsync();
+        await Expect(ben.RoomLink(hall)).ToHaveCountAsync(0);
+        await Expect(ada.Page.Locator(".members li")).ToHaveCountAsync(1);
+        await Expect(ada.Page.Locator(".notice").Last).ToHaveTextAsync($"You removed {ben.Name}");
+        await Expect(ada.Page.Locator(".bar-facts")).ToContainTextAsync("1 member");
+    }
+
+    [Fact]
+    public async Task A_new_name_and_topic_reach_everybody_at_once()
+    {
+        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var (before, after) = (Site.Unique("Shed "), Site.Unique("Workshop "));
+        var room = await adas.CreateRoom(before);
+        await bens.Join(room);
+        var (ada, ben) = (await Arrival(adas), await Arrival(bens));
+        await Task.WhenAll(ada.Open(room), ben.Open(room));
+
+        await ada.Choose("Room menu", "Rename or change topic");
+        await Expect(ada.Dialog.GetByLabel("Name")).ToBeFocusedAsync();
+        await ada.Dialog.GetByLabel("Name").FillAsync(after);
+        await ada.Dialog.GetByLabel("Topic").FillAsync("Saws and nails");
+        await ada.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
+        await Expect(ben.Page.Locator(".bar-title")).ToContainTextAsync(after);
+        await Expect(ben.Page.Locator(".bar-topic")).ToHaveTextAsync("Saws and nails");
+        await Expect(ben.RoomLink(after)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Leaving_takes_one_to_the_other_rooms_and_back_is_a_click()
+    {
+        var ada = await Site.Register(Site.Unique("ada"));
+        var (hall, shed) = (Site.Unique("Hall "), Site.Unique("Shed "));
+        var room = await ada.CreateRoom(hall);
+        await ada.CreateRoom(shed);
+        var person = await Arrival(ada);
+        await person.Open(room);
+        await person.IsIn(hall);
+
+        await person.Choose("Room menu", "Leave room");
+        await person.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Leave room" }).ClickAsync();
+        await person.IsIn(shed);
+        await Expect(person.RoomLink(hall)).ToHaveCountAsync(0);
+
+        await person.JoinRoom(hall);
+        await Expect(person.RoomLink(hall)).ToHaveAttributeAsync("aria-current", "page");
+    }
+
+    [Fact]
+    public async Task A_taken_name_is_said_in_the_dialog_which_stays_open()
+    {
+        var ada = await Site.Register(Site.Unique("ada"));
+        var hall = Site.Unique("Hall ");
+        await ada.CreateRoom(hall);
+        var person = await Arrival(ada);
+        await person.Open();
+        await person.IsIn(hall);
+
+        await person.Button("Create room").ClickAsync();
+        await person.Dialog.GetByLabel("Name").FillAsync(hall.ToUpperInvariant());
+        await person.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(person.Dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A public room has that name already. Try another.");
+        await person.Page.Keyboard.PressAsync("Escape");
+        await Expect(person.Dialog).ToHaveCountAsync(0);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Chatter.App.Tests.Startup;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace Chatter.App.Tests.Browser.Support;
+
+/// <summary>A server with a talk on it as people really have it: days of it, long names and words, many scripts, code, people who come and go.</summary>
+internal sealed class BusyHouse : IAsyncDisposable
+{
+    public const string Room = "garden";
+    public const string LongName = "wilhelmina.von-der-marwitz_1893";
+
+    private static readonly (int DaysAgo, string Time, string Author, string Text)[] Talk =
+    [
+        (9, "18:02", "ada", "Welcome to the garden, everybody. Seeds are in the shed, second shelf."),
+        (9, "18:02", "ada", "Whoever waters last shuts the gate, please."),
+        (9, "18:40", "ben", "Thanks! I'll bring the ladder on Saturday, and the long saw if my brother gives it back."),
+        (2, "07:55", "cleo", "Good morning 🌱🍅🐝 — first tomatoes are out. 👩‍🌾👨‍👩‍👧‍👦 🇪🇺"),
+        (2, "07:56", "yusuf", "صباح الخير! هل يحتاج الحوض الجنوبي إلى الماء اليوم؟"),
+        (2, "08:10", "noa", "בוקר טוב, אני מגיעה ב-9:30 עם ה-compost."),
+        (2, "08:12", LongName, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft is what my grandfather called the allotment committee."),
+        (1, "21:14", "ben", "The watering script, in case somebody wants to read it:\n\nfor bed in north south; do\n    level=$(moisture --bed \"$bed\" --format raw)\n    [ \"$level\" -lt 30 ] && open-valve \"$bed\" --seconds 240 --log /var/log/garden/valves-with-a-rather-long-name.log\ndone"),
+        (1, "21:15", "ben", "Full log: https://example.org/gardens/allotment-17/valves?from=2026-11-01T00:00:00Z&to=2026-11-23T23:59:59Z&resolution=minute&format=a-very-long-query-string-that-never-ends"),
+        (1, "21:31", "cleo", "三号温室的番茄已经浇过水了。明天轮到谁？"),
+        (0, "00:02", "ada", "Frost tonight?"),
+        (0, "00:03", "ben", "Minus four, they say. I covered the tomatoes and the young figs; the hose is drained. If somebody passes by in the evening, please look whether the fleece still holds on the west side, since the wind tears it off the nails there every single time."),
+        (0, "00:03", "ben", "👍"),
+        (0, "00:04", "ada", "I'll go at nine."),
+    ];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chatter-house-").FullName;
+    private ServerProcess? _server;
+
+    public Site Site { get; private set; } = null!;
+
+    public Account Ada { get; private set; } = null!;
+
+    public Guid Garden { get; private set; }
+
+    /// <summary>A server whose newest messages are of today (in UTC), whatever the time is.</summary>
+    public static async Task<BusyHouse> Build()
+    {
+        var house = new BusyHouse();
+        await house.Start();
+        await house.Settle();
+        await house.Kill();
+        await house.Backdate();
+        await house.Start();
+        return house;
+    }
+
+    /// <summary>Without warning, as by <c>kill -9</c>.</summary>
+    public ValueTask Kill() => _server!.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await Kill();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task Start()
+    {
+        _server = await ServerProcess.Start(_folder, null, Site.ManyFromOneAddress);
+        Site = new Site(_server.Address);
+    }
+
+    private async Task Settle()
+    {
+        var people = new Dictionary<string, Account>();
+        foreach (var (name, shown) in new[] { ("ada", "Ada Lovelace"), ("ben", "Ben"), ("cleo", "Cléo 🌻"), ("yusuf", "يوسف الحسن"), ("noa", "נועה"), (LongName, "Wilhelmina Freifrau von der Marwitz zu Friedersdorf-Altenburg") })
+            people[name] = await Site.Register(name, shown);
+        Ada = people["ada"];
+        Garden = await Ada.CreateRoom(Room, "Beds, bees and what the frost left of them. Meeting every first Saturday at ten, rain or shine.");
+        foreach (var person in people.Values.Skip(1)) await person.Join(Garden);
+        foreach (var (_, _, author, text) in Talk) await people[author].Say(Garden, text);
+
+        foreach (var (name, unread) in new[] { ("kitchen", 2), ("workshop with a name that is much longer than the list is wide", 0), ("announcements", 120), ("מטבח", 1) })
+        {
+            var room = await Ada.CreateRoom(name);
+            await people["ben"].Join(room);
+            await people["ben"].Say(room, Enumerable.Range(1, unread).Select(static i => $"Item {i.ToString(CultureInfo.InvariantCulture)}"));
+        }
+        await Ada.CreateRoom("board", isPrivate: true);
+        await people["cleo"].CreateRoom("Lost and found", "Gloves, mostly");
+    }
+
+    private async Task Backdate()
+    {
+        await using var store = new SqliteConnection($"Data Source={Path.Combine(_folder, "data", "chatter.db")}");
+        await store.OpenAsync(TestContext.Current.CancellationToken);
+        var now = DateTimeOffset.UtcNow;
+        foreach (var (daysAgo, time, _, text) in Talk)
+        {
+            var at = now.Date.AddDays(-daysAgo).Add(TimeSpan.Parse(time, CultureInfo.InvariantCulture));
+            await using var change = store.CreateCommand();
+            change.CommandText = "update events set at = $at where text = $text";
+            change.Parameters.AddWithValue("$at", new DateTimeOffset(at, TimeSpan.Zero).ToUnixTimeMilliseconds());
+            change.Parameters.AddWithValue("$text", text);
+            Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
+        await using var joins = store.CreateCommand();
+        joins.CommandText = "update events set at = (select min(at) from events) - 60000 where text is null";
+        await joins.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}

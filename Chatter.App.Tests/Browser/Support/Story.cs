@@ -1,0 +1,61 @@
+using Chatter.App.Tests.Docs;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Chatter.App.Tests.Browser.Support;
+
+/// <summary>
+/// A test with people at browsers. When it ends, each of their pages must have been without fault; where it fails, what they saw last is kept as
+/// <c>artifacts/browser/failed-….png</c>.
+/// </summary>
+public abstract class Story(Chromium chromium) : IAsyncLifetime
+{
+    private readonly List<Person> _people = [];
+
+    private protected Site Site { get; private set; } = null!;
+
+    private protected static string Artifacts => Path.Combine(Repository.Root, "artifacts", "browser");
+
+    public virtual async ValueTask InitializeAsync() => Site = await chromium.SharedSite();
+
+    /// <summary>Somebody with a fresh browser and no account.</summary>
+    private protected async Task<Person> Visitor(string name, Site? site = null, Action<BrowserNewContextOptions>? with = null)
+    {
+        site ??= Site;
+        var options = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 }, Locale = "en-GB", TimezoneId = "Europe/Berlin" };
+        with?.Invoke(options);
+        var context = await (await chromium.Browser()).NewContextAsync(options);
+        context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
+        var page = await context.NewPageAsync();
+        var person = new Person(site, context, page, await PageWatch.Over(page, site.Address), name);
+        _people.Add(person);
+        return person;
+    }
+
+    /// <summary>Somebody who is logged in, not yet on any page.</summary>
+    private protected async Task<Person> Arrival(Account account, Site? site = null, Action<BrowserNewContextOptions>? with = null)
+    {
+        site ??= Site;
+        var person = await Visitor(account.Name, site, with);
+        await person.Context.AddCookiesAsync([new Cookie { Name = "chatter", Value = account.Token, Url = site.Address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Lax }]);
+        return person;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+        try
+        {
+            foreach (var person in _people)
+            {
+                if (failed && !person.Page.IsClosed) await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"failed-{TestContext.Current.TestMethod?.MethodName}-{person.Name}.png") });
+                await person.Leave();
+            }
+        }
+        finally
+        {
+            foreach (var person in _people) await person.Context.CloseAsync();
+        }
+    }
+}

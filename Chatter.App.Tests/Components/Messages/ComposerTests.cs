@@ -1,0 +1,91 @@
+using Chatter.App.Components.Messages;
+using Chatter.App.Tests.Components.Support;
+using Chatter.App.Tests.Session;
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Tests.Support;
+using Xunit;
+
+namespace Chatter.App.Tests.Components.Messages;
+
+public sealed class ComposerTests(SharedServer shared)
+{
+    [Fact]
+    public async Task The_box_says_where_one_writes_and_how_much_fits()
+    {
+        var garden = new Feed();
+        await using var circuit = Circuit.Fed(Feed.Welcome(garden.Entry()));
+
+        circuit.Show<Composer>(composer => composer.Add(c => c.Room, circuit.State.Find(garden.Room)!));
+
+        var box = circuit.Control("Message garden");
+        Assert.Equal(("# garden", "8000", false), (box.GetAttribute("placeholder")?["Message ".Length..], box.GetAttribute("maxlength"), box.HasAttribute("disabled")));
+        Assert.False(circuit.Control("Send").HasAttribute("disabled"));
+        Assert.NotNull(circuit.Find("#message-hint[role=status]"));
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_written_before_it_is_known_who_writes()
+    {
+        var garden = new Feed();
+        await using var circuit = Circuit.Fed(new RoomsFrame([garden.Entry()]));
+
+        circuit.Show<Composer>(composer => composer.Add(c => c.Room, circuit.State.Find(garden.Room)!));
+
+        Assert.True(circuit.Control("Message garden").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task What_is_sent_is_committed_once_however_often_the_browser_repeats_it()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await using var circuit = await Open(user, room);
+        var nonce = Unique.Nonce();
+
+        var first = circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?  \n", 0));
+        await circuit.Says("Frost tonight?");
+        await Task.WhenAll(first, circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 5)));
+        await circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 50));
+
+        Assert.Equal("Frost tonight?", Assert.Single(await user.Log(room), static e => e.Is("kind", "message")).Text("text"));
+        Assert.Single(circuit.All("article"));
+    }
+
+    [Fact]
+    public async Task What_was_sent_while_one_read_older_rows_is_shown_at_the_end()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await using var circuit = await Open(user, room);
+        await circuit.Do(() => circuit.Component<MessageLog>().Look(atEnd: false, visible: true));
+
+        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Here I am.", 0));
+
+        await circuit.See(() => Assert.EndsWith("Here I am.", circuit.Find("article:last-child .text").Said(), StringComparison.Ordinal));
+        Assert.True(circuit.State.Find(Guid.Parse(room))!.Following);
+    }
+
+    [Fact]
+    public async Task Who_types_is_seen_typing_by_the_others()
+    {
+        var user = await shared.Server.User();
+        var other = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await other.Join(room);
+        await using var watching = await other.Connect();
+        await using var circuit = await Open(user, room);
+
+        await circuit.Do(() => circuit.Component<Composer>().Typing());
+
+        var told = await watching.Next("typing");
+        Assert.Equal((room, user.Id), (told.Text("room"), told.Who("user")));
+    }
+
+    private static async Task<Circuit> Open(TestUser user, string room)
+    {
+        var circuit = await Circuit.Of(user);
+        circuit.Show<LogAndComposer>(both => both.Add(b => b.Room, circuit.State.Find(Guid.Parse(room))!));
+        await circuit.Do(() => circuit.Session.Open(Guid.Parse(room)));
+        return circuit;
+    }
+}

@@ -1,0 +1,58 @@
+using Chatter.Chat.Messages;
+using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Chatter.Chat.Maintenance;
+
+/// <summary>Each nonce points to the message of its sender that was sent with it, and knows its content; else a repeated send would be lost or doubled.</summary>
+internal sealed class NonceCheck(StoreConnection store, Action<Finding> report)
+{
+    private const int Page = 5_000;
+
+    public void Run()
+    {
+        (byte[] Room, byte[] Sender, string Nonce) after = ([], [], "");
+        List<Row> page;
+        do
+        {
+            // The log of a deleted room is swept before its nonces are.
+            page = store.All(
+                "select n.room, n.sender, n.nonce, n.seq, n.hash, e.sender, e.nonce, e.kind, e.text, e.data, r.deleted_at is not null, e.room is not null "
+                + "from nonces n left join events e on e.room = n.room and e.seq = n.seq left join rooms r on r.id = n.room "
+                + "where (n.room, n.sender, n.nonce) > ($1, $2, $3) order by n.room, n.sender, n.nonce limit $4",
+                Read, after.Room, after.Sender, after.Nonce, Page);
+            foreach (var row in page) Check(row);
+            if (page.Count > 0) after = (page[^1].Room, page[^1].Sender, page[^1].Nonce);
+        }
+        while (page.Count == Page);
+    }
+
+    private static Row Read(SqliteDataReader row) => new(
+        row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<byte[]>(4), row.IsDBNull(5) ? null : row.GetFieldValue<byte[]>(5),
+        row.TextOrNull(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.TextOrNull(8), row.TextOrNull(9), row.GetInt64(10) != 0, row.GetInt64(11) != 0);
+
+    private void Check(Row row)
+    {
+        if (row.Room.Length != 16)
+        {
+            report(new Finding(Laws.Nonces, null, null, "a nonce's room id has another length than 16 bytes."));
+            return;
+        }
+        var room = new Guid(row.Room, bigEndian: true);
+        if (!row.Exists)
+        {
+            if (!row.InDeletedRoom) report(new Finding(Laws.Nonces, room, row.Seq, "a nonce names this event, which doesn't exist."));
+        }
+        else if (row.Kind != 0 || row.EventNonce != row.Nonce || row.EventSender is null || !row.EventSender.AsSpan().SequenceEqual(row.Sender))
+        {
+            report(new Finding(Laws.Nonces, room, row.Seq, "a nonce names this event, which isn't the message sent with it."));
+        }
+        else if (!RoomCheck.TryParse(row.Data, out var data) || !SendMessage.ContentHash(row.Text ?? "", data.ReplyTo).AsSpan().SequenceEqual(row.Hash))
+        {
+            report(new Finding(Laws.Nonces, room, row.Seq, "its nonce remembers another content."));
+        }
+    }
+
+    private sealed record Row(
+        byte[] Room, byte[] Sender, string Nonce, long Seq, byte[] Hash, byte[]? EventSender, string? EventNonce, long? Kind, string? Text, string? Data, bool InDeletedRoom, bool Exists);
+}

@@ -1,0 +1,37 @@
+using Chatter.Chat.Settings;
+
+namespace Chatter.Chat.Storage;
+
+/// <summary>Who has the data folder: one process, for as long as it holds this file open.</summary>
+internal static class FolderLock
+{
+    private const string Elsewhere = "set Chatter:DataPath (environment variable Chatter__DataPath) to";
+
+    /// <summary>Takes the folder, which is created on demand.</summary>
+    /// <exception cref="StartupException">It can't be written, or another process has it.</exception>
+    public static FileStream Take(StoreFiles files)
+    {
+        try
+        {
+            Directory.CreateDirectory(files.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder {files.Folder} can't be created: {e.Message} {Capital(Elsewhere)} a folder that can be written.", e);
+        }
+        try
+        {
+            return new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StartupException($"The data folder {files.Folder} can't be written. Give this user the right to, or {Elsewhere} another folder.", e);
+        }
+        catch (IOException e)
+        {
+            throw new StartupException($"The data folder {files.Folder} is in use by another Chatter process. Stop it, or {Elsewhere} another folder.", e);
+        }
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

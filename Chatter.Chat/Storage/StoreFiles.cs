@@ -1,0 +1,38 @@
+namespace Chatter.Chat.Storage;
+
+/// <summary>What lies where in a data folder (docs/operations.md).</summary>
+public sealed record StoreFiles(string Folder)
+{
+    /// <summary>What the database file is called, in a data folder and in a backup.</summary>
+    public const string DatabaseName = "chatter.db";
+
+    /// <summary>What the folder of the web app's keys is called.</summary>
+    public const string KeysName = "keys";
+
+    /// <summary>The database.</summary>
+    public string Database => Path.Combine(Folder, DatabaseName);
+
+    /// <summary>Its write-ahead log, a part of it.</summary>
+    public string Log => Database + "-wal";
+
+    /// <summary>The log's index, which SQLite makes anew where it is missing.</summary>
+    public string LogIndex => Database + "-shm";
+
+    /// <summary>SQLite's rollback journal; there is one only while the file is being put into WAL mode.</summary>
+    public string Journal => Database + "-journal";
+
+    /// <summary>The last event acknowledged (<see cref="HighWaterMark"/>).</summary>
+    public string Mark => Path.Combine(Folder, "chatter.mark");
+
+    /// <summary>Held by the process that has the folder.</summary>
+    public string Lock => Path.Combine(Folder, "chatter.lock");
+
+    /// <summary>The keys of antiforgery tokens and circuits.</summary>
+    public string Keys => Path.Combine(Folder, KeysName);
+
+    /// <summary>A backup that is being copied here, and isn't whole yet.</summary>
+    internal string Restoring => Path.Combine(Folder, "restoring");
+
+    /// <summary>A whole backup that is to take the place of what is there (<see cref="PendingRestore"/>).</summary>
+    internal string Restored => Path.Combine(Folder, "restored");
+}
