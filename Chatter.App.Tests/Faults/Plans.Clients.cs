@@ -56,14 +56,14 @@ internal static partial class Plans
     /// <summary>Everybody comes back at once to a process that has just begun, with a slow disk.</summary>
     public static FaultPlan Herd(int many) => new FaultPlan("C6 herd", async run =>
     {
-        await run.Busy(100);
+        await run.Busy(20);
         await run.Kill("kill");
         run.Shim.FsyncDelay = TimeSpan.FromMilliseconds(20);
         var herd = Enumerable.Range(0, many).Select(i => new Talker(run.World, run.World.People[i % run.World.People.Count], 1_000 + i, new Random(i))).ToList();
         try
         {
             var epoch = run.Recorder.History.Connections.First(static c => c.Epoch is not null).Epoch!;
-            foreach (var one in herd) one.ResumeFrom(run.World.Rooms, run.Random.Next(1, 30), epoch);
+            foreach (var one in herd) one.ResumeFrom(run.World.Rooms, run.Random.Next(1, 20), epoch);
             await run.Server.Start();
             var since = Stopwatch.GetTimestamp();
             var ends = new Dictionary<string, long> { [run.World.Rooms[0]] = 30 };
@@ -74,5 +74,13 @@ internal static partial class Plans
         {
             foreach (var one in herd) await one.DisposeAsync();
         }
-    }) { HasShim = true, Pace = TimeSpan.FromMilliseconds(100) }.Needs(many, "kill");
+    })
+    {
+        // Every message goes to all of them, and the test's own process has to read them all.
+        HasShim = true,
+        Talkers = 2,
+        Rooms = 1,
+        Pace = TimeSpan.FromMilliseconds(250),
+        Evidence = new(40, 1, many, ["kill"]),
+    };
 }

@@ -58,7 +58,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
     }
 
-<<<<<<< HEAD
     /// <summary>Runs one until it ends, or has said that.</summary>
     /// <returns>The exit code; null where it went on.</returns>
     public static async Task<(int? ExitCode, string Errors, string Output)> RunUntil(string folder, string said, params (string Name, string Value)[] environment)
@@ -69,12 +68,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (server.HasEnded ? await server.End() : null, server.Errors, server.Output);
     }
 
-    /// <summary>One that is just being started.</summary>
-    public static ServerProcess Begin(string folder, string[] arguments, params (string Name, string Value)[] environment) => new(folder, arguments, environment);
-=======
     /// <summary>A server that is starting.</summary>
-    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => new(folder, ["--urls", "http://127.0.0.1:0"], environment);
->>>>>>> main
+    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => Launch(folder, ["--urls", "http://127.0.0.1:0"], environment);
+
+    public static ServerProcess Launch(string folder, string[] arguments, params (string Name, string Value)[] environment) => new(folder, arguments, environment);
 
     /// <summary>Runs one that isn't expected to start.</summary>
     public static async Task<(int ExitCode, string Errors, string Output)> RunToEnd(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
@@ -104,11 +101,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-<<<<<<< HEAD
-    /// <summary>Waits for the end.</summary>
-=======
     /// <summary>Waits for the end; gives the exit code.</summary>
->>>>>>> main
     public async Task<int> End()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);

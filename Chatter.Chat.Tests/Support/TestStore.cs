@@ -22,12 +22,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Database Database => Get<Database>();
 
-<<<<<<< HEAD
-    public static async Task<TestStore> Start(TimeProvider? time = null, params (string Key, string Value)[] settings)
-=======
     /// <summary>Starts on a new folder, which goes with it, or on one that is there and stays.</summary>
     public static async Task<TestStore> Start(TimeProvider? time = null, string? on = null, params (string Key, string Value)[] settings)
->>>>>>> main
     {
         var folder = on ?? Directory.CreateTempSubdirectory("chatter-store-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder });

@@ -249,20 +249,16 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             GiveUp();
             return e;
         }
-<<<<<<< HEAD
-        if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterCommitBeforeDispatch);
-        if (!_healthy) Recovered();
-        foreach (var item in batch.Appended) _broadcaster.Offer(item);
-        if (batch.Appended.Count == 0) return null;
-        Appended?.Invoke(batch.Appended);
-        CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
-=======
         // Before anybody hears of them.
-        if (batch.Appended is [.., var last]) _database.Mark.Note(last);
+        if (batch.Appended is [.., var last])
+        {
+            _database.Mark.Note(last);
+            CrashPoint.Pass(CrashPoint.AfterCommitBeforeDispatch);
+        }
         if (!_healthy) Recover(batch);
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
         Publish(batch.Appended);
->>>>>>> main
+        if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
         return null;
     }
 
@@ -289,19 +285,6 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         _store = null;
     }
 
-<<<<<<< HEAD
-    /// <summary>A write went through again: the rooms of those whose outcome wasn't known are looked up. Where even that fails, it isn't over yet.</summary>
-    private void Recovered()
-    {
-        try
-        {
-            foreach (var room in _suspects)
-                _broadcaster.Announce(room, _store!.First("select last_seq from room_heads where room = $1", static row => row.GetInt64(0), room));
-        }
-        catch (SqliteException e)
-        {
-            Log.LookUpFailed(_logger, e);
-=======
     /// <summary>
     /// The store answers again: what it holds of the commits whose outcome was unknown is published now. Not only for who reads the rooms: who repeats a
     /// join that had happened is told that he is in already, and his open sockets hear of the room by its <c>joined</c> alone.
@@ -320,15 +303,10 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         catch (SqliteException)
         {
             // It is looked up again with the next write. What this one appended may be published before: a gap is read from the store.
->>>>>>> main
             GiveUp();
             return;
         }
         _healthy = true;
-<<<<<<< HEAD
-        _suspects.Clear();
-=======
->>>>>>> main
         Log.StoreRecovered(_logger);
     }
 
@@ -345,9 +323,6 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
         [LoggerMessage(4, LogLevel.Error, "{Operation} failed and was rolled back")]
         public static partial void OperationFailed(ILogger logger, Exception error, string operation);
-
-        [LoggerMessage(6, LogLevel.Warning, "The store took a write, but not the look-up of what may have failed before; the next write tries again")]
-        public static partial void LookUpFailed(ILogger logger, Exception error);
 
         [LoggerMessage(5, LogLevel.Error, "{Operation} was committed, but its answer failed")]
         public static partial void AnswerFailed(ILogger logger, Exception error, string operation);

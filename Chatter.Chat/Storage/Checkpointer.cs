@@ -1,9 +1,6 @@
-<<<<<<< HEAD
-using Chatter.Chat.Settings;
-=======
 using System.Diagnostics;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Telemetry;
->>>>>>> main
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,21 +12,18 @@ namespace Chatter.Chat.Storage;
 /// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
 /// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
 /// </summary>
-<<<<<<< HEAD
-internal sealed partial class Checkpointer(Database database, IOptions<EngineSettings> settings, ILogger<Checkpointer> logger) : BackgroundService
-=======
 internal sealed partial class Checkpointer : BackgroundService
->>>>>>> main
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Database _database;
+    private readonly EngineSettings _settings;
     private readonly ChatterMetrics _metrics;
     private readonly ILogger<Checkpointer> _logger;
 
-    public Checkpointer(Database database, ChatterMetrics metrics, ILogger<Checkpointer> logger)
+    public Checkpointer(Database database, IOptions<EngineSettings> settings, ChatterMetrics metrics, ILogger<Checkpointer> logger)
     {
-        (_database, _metrics, _logger) = (database, metrics, logger);
+        (_database, _settings, _metrics, _logger) = (database, settings.Value, metrics, logger);
         metrics.ObserveWal(() => WriteAheadLog() is { Exists: true } log ? log.Length : 0);
     }
 
@@ -41,7 +35,7 @@ internal sealed partial class Checkpointer : BackgroundService
         {
             var wal = WriteAheadLog();
             // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
-            if (!wal.Exists || wal.Length < settings.Value.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
+            if (!wal.Exists || wal.Length < _settings.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
             done = wal.LastWriteTimeUtc.Ticks;
             try
             {

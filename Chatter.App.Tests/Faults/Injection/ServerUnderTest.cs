@@ -42,7 +42,7 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
     /// <summary>Starts it, tells it to stop in the midst of that, and waits for its end.</summary>
     public async Task StartAndStop(TimeSpan after)
     {
-        _process = ServerProcess.Begin(folder, Arguments, [.. NoLimits, .. environment]);
+        _process = ServerProcess.Launch(folder, Arguments, [.. NoLimits, .. environment]);
         await Task.Delay(after);
         await Signal("TERM");
         await Ended();
