@@ -20,8 +20,8 @@ internal sealed partial class Talker
     {
         < 58 => Say(random.Next(12) == 0 ? LongText : 0, cancel),
         < 64 => Post(Compose(0)),
-        < 78 => Repeat(cancel),
-        < 80 => Collide(cancel),
+        < 78 => Repeat(),
+        < 80 => Collide(),
         < 85 => Page(Room(), random.Next(1_000), cancel),
         < 88 => MarkRead(cancel),
         _ when !IsRestless => Say(0, cancel),
@@ -58,20 +58,21 @@ internal sealed partial class Talker
         }
         var pending = new Pending(Compose(length));
         lock (_lock) _pending.Add(pending);
-        await Send(pending, cancel);
+        await Send(pending);
     }
 
-    private async Task Send(Pending pending, CancellationToken cancel)
+    private async Task Send(Pending pending)
     {
         lock (_lock) pending.UnderWay = true;
-        await Send(pending.Said, pending.Said.Text, cancel);
+        await Send(pending.Said, pending.Said.Text);
     }
 
-    private async Task Send(Said said, string text, CancellationToken cancel)
+    private async Task Send(Said said, string text)
     {
         var attempt = Attempt(said, text, _connection!.Process);
         lock (_lock) _underWay.Add(said.Nonce, attempt);
-        await _socket!.Send(new { type = "send", room = said.Room, text, nonce = said.Nonce, prev = said.Prev, replyTo = said.ReplyTo }, cancel);
+        // Once recorded it is sent: one that the end of the run kept back would be waited for in vain.
+        await _socket!.Send(new { type = "send", room = said.Room, text, nonce = said.Nonce, prev = said.Prev, replyTo = said.ReplyTo }, CancellationToken.None);
     }
 
     private SendAttempt Attempt(Said said, string text, int process)
@@ -82,7 +83,7 @@ internal sealed partial class Talker
     }
 
     /// <summary>Sends again, in their order, what isn't acknowledged and isn't under way.</summary>
-    private async Task SendAgain(CancellationToken cancel)
+    private async Task SendAgain()
     {
         List<Pending> again;
         lock (_lock)
@@ -92,22 +93,22 @@ internal sealed partial class Talker
             again = _pending.FindAll(p => !p.UnderWay && !_underWay.ContainsKey(p.Said.Nonce));
         }
         foreach (var pending in again)
-            if (!Is(() => _underWay.ContainsKey(pending.Said.Nonce))) await Send(pending, cancel);
+            if (!Is(() => _underWay.ContainsKey(pending.Said.Nonce))) await Send(pending);
     }
 
     /// <summary>The same send once more, perhaps one of another device, perhaps one that is under way there.</summary>
-    private async Task Repeat(CancellationToken cancel)
+    private async Task Repeat()
     {
         if (person.Any(random) is not { } said) return;
         if (random.Next(3) == 0 || Is(() => _underWay.ContainsKey(said.Nonce))) await Post(said);
-        else await Send(said, said.Text, cancel);
+        else await Send(said, said.Text);
     }
 
     /// <summary>Something else with a nonce that was used before.</summary>
-    private async Task Collide(CancellationToken cancel)
+    private async Task Collide()
     {
         if (person.Any(random) is not { } said || Is(() => _underWay.ContainsKey(said.Nonce) || _pending.Exists(p => p.Said.Nonce == said.Nonce))) return;
-        await Send(said, $"{Reader} collides {++_said}", cancel);
+        await Send(said, $"{Reader} collides {++_said}");
     }
 
     private async Task Post(Said said)
@@ -181,7 +182,7 @@ internal sealed partial class Talker
         var nonce = Guid.NewGuid().ToString();
         Recorder.Add(read);
         lock (_lock) _pages.Add(nonce, (read, done));
-        await _socket!.Send(new { type = "history", room, after, limit = PageSize, nonce }, cancel);
+        await _socket!.Send(new { type = "history", room, after, limit = PageSize, nonce }, CancellationToken.None);
         await Task.WhenAny(done.Task, _socket.Closed).WaitAsync(World.AnswerWithin, cancel);
         return done.Task.IsCompleted ? read : throw new LostException("No page.");
     }

@@ -41,7 +41,7 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
             try
             {
                 await EnsureOpen(enough);
-                await SendAgain(enough);
+                await SendAgain();
                 if (Is(() => _pending.Exists(static p => !p.UnderWay))) await Changed(TimeSpan.FromMilliseconds(50), enough);
                 else await Deed(enough);
                 await Task.Delay(Pace * random.NextDouble(), enough);
@@ -102,7 +102,7 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
             {
                 await EnsureOpen(cancel);
                 _socket!.ReadAgain();
-                await SendAgain(cancel);
+                await SendAgain();
                 await PageWhatWasLeftOut(cancel);
                 if (Is(condition)) return;
                 await Changed(TimeSpan.FromMilliseconds(200), cancel);
