@@ -67,7 +67,7 @@ run() { # MUTATION TEST
 }
 
 echo "building the mutated engine"
-dotnet build "$copy/Chatter.App.Tests" -v q 2>&1 | grep -E "error" && exit 1
+dotnet build "$copy/Chatter.App.Tests" -v q > "$copy/out" 2>&1 || { grep error "$copy/out"; exit 1; }
 caught=0 missed=0
 for test in "$named" "$clients"; do
   run none "$test" > "$copy/out" || { cat "$copy/out"; echo "The unbroken engine doesn't pass $test."; exit 1; }
