@@ -101,8 +101,10 @@ internal sealed class FaultyProxy : IDisposable
         _pairs.TryAdd(pair, 0);
         try
         {
+            // The trouble may have ended since it was asked for.
+            if (fault != WireFault.None && !_isTroubled) pair.Reset();
             await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
-            await Task.WhenAll(pair.Copy(client, server, _end.Token), pair.Copy(server, client, _end.Token));
+            await Task.WhenAll(pair.Carry(client, server, _end.Token), pair.Carry(server, client, _end.Token));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -141,7 +143,20 @@ internal sealed class FaultyProxy : IDisposable
             }
         }
 
-        public async Task Copy(Socket from, Socket to, CancellationToken cancel)
+        /// <summary>One direction. Where it breaks the other ends with it: nobody is to wait at a wire that leads nowhere.</summary>
+        public async Task Carry(Socket from, Socket to, CancellationToken cancel)
+        {
+            try
+            {
+                await Copy(from, to, cancel);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            {
+                Reset();
+            }
+        }
+
+        private async Task Copy(Socket from, Socket to, CancellationToken cancel)
         {
             var buffer = new byte[16_384];
             while (true)

@@ -11,6 +11,9 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
 {
     private const int UnderWayAtOnce = 8;
 
+    /// <summary>Who waits for something and hears nothing for so long takes the connection for dead.</summary>
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(3);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _cursors = [];
     private readonly List<Pending> _pending = [];
@@ -105,7 +108,7 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
                 await SendAgain();
                 await PageWhatWasLeftOut(cancel);
                 if (Is(condition)) return;
-                await Changed(TimeSpan.FromMilliseconds(200), cancel);
+                if (!await Changed(SilentFor, cancel)) throw new LostException("The server says nothing.");
             }
             catch (Exception e) when (Trouble.IsOfTheConnection(e))
             {
