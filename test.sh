@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds with warnings as errors, checks the format, runs every test project in turn, fast ones first.
+# `./test.sh soak MINUTES` breaks the program at random for so long instead, and prints what came of it (docs/reliability.md).
 # The last line is `N passed, N failed, N skipped`. Exit code 0 only if something ran and nothing failed (and, in CI, nothing was skipped).
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 solution=Chatter.Blazor.sln
-projects=(Chatter.Chat.Tests Chatter.App.Tests)
-limit=540 # seconds for one project's tests
+limit=540 # seconds for one run of tests
+faults='Chatter.App.Tests.Faults*'
 passed=0 failed=0 skipped=0
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
@@ -36,6 +37,8 @@ install_missing() {
   command -v jq > /dev/null || wanted+=(jq)
   command -v npx > /dev/null || wanted+=(nodejs npm)
   "${PYTHON:-/usr/bin/python3}" -c 'import websockets' 2> /dev/null || wanted+=(python3-websockets)
+  command -v gcc > /dev/null || wanted+=(gcc libc6-dev)
+  command -v prlimit > /dev/null || wanted+=(util-linux)
   [[ ${#wanted[@]} -eq 0 ]] && return
   if ! command -v apt-get > /dev/null || [[ $(id -u) -ne 0 ]]; then
     echo "Please install: ${wanted[*]}" >&2
@@ -44,11 +47,12 @@ install_missing() {
   apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${wanted[@]}"
 }
 
+# Of a project, with options of the test runner's.
 run_tests() {
-  local log="$logs/$1" code=0
-  step "tests of $1"
+  local log="$logs/log" code=0
+  step "tests of $*"
   # A run that hangs is a failure, not a wait.
-  timeout --kill-after=10 "$limit" dotnet test --project "$1" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
+  timeout --kill-after=10 "$limit" dotnet test --project "$@" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
   code=${PIPESTATUS[0]}
   local ok bad left
   ok=$(count succeeded "$log") bad=$(count failed "$log") left=$(count skipped "$log")
@@ -65,6 +69,15 @@ need install_missing
 need npm ci --prefix Chatter.Chat.Tests/Interop
 need dotnet restore "$solution" "${locked[@]}"
 need dotnet build "$solution" --no-restore -warnaserror
+if [[ ${1:-} == soak ]]; then
+  export CHATTER_SOAK_MINUTES=${2:?How many minutes?}
+  limit=$((CHATTER_SOAK_MINUTES * 60 + 300))
+  run_tests Chatter.App.Tests --filter-class "*SoakTests" --show-live-output on
+  finish
+fi
 need dotnet format "$solution" --verify-no-changes --no-restore
-for project in "${projects[@]}"; do run_tests "$project"; done
+run_tests Chatter.Chat.Tests
+run_tests Chatter.App.Tests --filter-not-namespace "$faults"
+# These measure how soon all is well again, so nothing runs beside them.
+run_tests Chatter.App.Tests --filter-namespace "$faults"
 finish

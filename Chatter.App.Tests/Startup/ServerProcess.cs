@@ -39,6 +39,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => _address.Task.Result;
 
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     public string Output => Kept(_output);
 
     public string Errors => Kept(_errors);
@@ -54,8 +58,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
     }
 
+    /// <summary>Runs one until it ends, or has said that.</summary>
+    /// <returns>The exit code; null where it went on.</returns>
+    public static async Task<(int? ExitCode, string Errors, string Output)> RunUntil(string folder, string said, params (string Name, string Value)[] environment)
+    {
+        await using var server = new ServerProcess(folder, ["--urls", "http://127.0.0.1:0"], environment);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!server.HasEnded && !server.Output.Contains(said, StringComparison.Ordinal)) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        return (server.HasEnded ? await server.End() : null, server.Errors, server.Output);
+    }
+
     /// <summary>A server that is starting.</summary>
-    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => new(folder, ["--urls", "http://127.0.0.1:0"], environment);
+    public static ServerProcess Launch(string folder, params (string Name, string Value)[] environment) => Launch(folder, ["--urls", "http://127.0.0.1:0"], environment);
+
+    public static ServerProcess Launch(string folder, string[] arguments, params (string Name, string Value)[] environment) => new(folder, arguments, environment);
 
     /// <summary>Runs one that isn't expected to start.</summary>
     public static async Task<(int ExitCode, string Errors, string Output)> RunToEnd(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)

@@ -231,6 +231,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             batch.Flush();
             // A store that failed shows its recovery only by a write.
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
+            CrashPoint.Pass(CrashPoint.BeforeCommit);
             transaction.Commit();
             _store.Transaction = null;
             turn.Dispose();
@@ -249,10 +250,15 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             return e;
         }
         // Before anybody hears of them.
-        if (batch.Appended is [.., var last]) _database.Mark.Note(last);
+        if (batch.Appended is [.., var last])
+        {
+            _database.Mark.Note(last);
+            CrashPoint.Pass(CrashPoint.AfterCommitBeforeDispatch);
+        }
         if (!_healthy) Recover(batch);
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
         Publish(batch.Appended);
+        if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
         return null;
     }
 

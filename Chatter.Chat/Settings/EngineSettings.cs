@@ -52,6 +52,10 @@ public sealed class EngineSettings
     [Range(1, 1_000_000)]
     public int ReadsWaiting { get; set; } = 10_000;
 
+    /// <summary>Bytes of the write-ahead log from which it is copied into the database, once a second: 64 KiB to 1 GiB. Default: 16 MiB.</summary>
+    [Range(65_536L, 1_073_741_824L)]
+    public long CheckpointFrom { get; set; } = 16_777_216;
+
     /// <summary>How long a changed presence must hold before it is told: 0 to 10 min. Default: 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan PresenceStable { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Storage;
 
@@ -12,17 +14,16 @@ namespace Chatter.Chat.Storage;
 /// </summary>
 internal sealed partial class Checkpointer : BackgroundService
 {
-    private const long From = 16 << 20;
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Database _database;
+    private readonly EngineSettings _settings;
     private readonly ChatterMetrics _metrics;
     private readonly ILogger<Checkpointer> _logger;
 
-    public Checkpointer(Database database, ChatterMetrics metrics, ILogger<Checkpointer> logger)
+    public Checkpointer(Database database, IOptions<EngineSettings> settings, ChatterMetrics metrics, ILogger<Checkpointer> logger)
     {
-        (_database, _metrics, _logger) = (database, metrics, logger);
+        (_database, _settings, _metrics, _logger) = (database, settings.Value, metrics, logger);
         metrics.ObserveWal(() => WriteAheadLog() is { Exists: true } log ? log.Length : 0);
     }
 
@@ -34,7 +35,7 @@ internal sealed partial class Checkpointer : BackgroundService
         {
             var wal = WriteAheadLog();
             // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
-            if (!wal.Exists || wal.Length < From || wal.LastWriteTimeUtc.Ticks == done) continue;
+            if (!wal.Exists || wal.Length < _settings.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
             done = wal.LastWriteTimeUtc.Ticks;
             try
             {
@@ -55,6 +56,7 @@ internal sealed partial class Checkpointer : BackgroundService
         using var connection = _database.OpenWriter();
         using var command = connection.CreateCommand();
         command.CommandText = "pragma wal_checkpoint(passive)";
+        CrashPoint.Begin(CrashPoint.DuringCheckpoint);
         command.ExecuteNonQuery();
         _metrics.Checkpointed(since);
     }

@@ -21,6 +21,7 @@ internal sealed partial class DatabaseMigrator(Database database, IDbContextFact
                 throw new StartupException($"The database {database.Path} was written by a newer Chatter (it has {newer}). Start that version, or restore a backup.");
             // Asking the model for its migrations costs a good part of a second, which nearly every start can do without.
             if (applied.Count == known.Count) return;
+            CrashPoint.Begin(CrashPoint.DuringMigration);
             await using var context = await contexts.CreateDbContextAsync(cancel);
             await context.Database.MigrateAsync(cancel);
             Log.Migrated(logger, database.Path, known[^1]);

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Chatter.App.Tests.Faults.History;
+
+namespace Chatter.App.Tests.Faults.Workload;
+
+/// <summary>Keeps the history of a run, from many threads.</summary>
+internal sealed class Recorder
+{
+    private readonly Lock _lock = new();
+    private int _processes;
+    private int _acknowledged;
+    private int _underWay;
+    private long _lastAnswer;
+
+    /// <summary>To be read when nothing is recorded any more.</summary>
+    public RunHistory History { get; } = new();
+
+    public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>Sends acknowledged so far, repeats included.</summary>
+    public int Acknowledged => Volatile.Read(ref _acknowledged);
+
+    /// <summary>Sends that nobody has answered yet.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    public Connection Open(string reader, string user, IReadOnlyDictionary<string, long> resume, string? epoch)
+    {
+        lock (_lock)
+        {
+            var connection = new Connection { Process = _processes++, Reader = reader, User = user, Opened = Now, Resume = new Dictionary<string, long>(resume), ResumeEpoch = epoch };
+            History.Connections.Add(connection);
+            return connection;
+        }
+    }
+
+    public void Add(Operation operation)
+    {
+        lock (_lock)
+        {
+            operation.Invoked = Now;
+            switch (operation)
+            {
+                case SendAttempt send:
+                    _underWay++;
+                    History.Sends.Add(send);
+                    break;
+                case MembershipAttempt membership:
+                    History.Memberships.Add(membership);
+                    break;
+                case PageRead page:
+                    History.Pages.Add(page);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>An operation is over: answered, or given up.</summary>
+    public void End(Operation operation, Outcome outcome, string? code = null)
+    {
+        lock (_lock)
+        {
+            (operation.Completed, operation.Outcome, operation.Code) = (Now, outcome, code);
+            if (operation is not SendAttempt) return;
+            _underWay--;
+            if (outcome != Outcome.Ok) return;
+            _acknowledged++;
+            _lastAnswer = operation.Completed;
+        }
+    }
+
+    public void Receive(Connection connection, Received item)
+    {
+        lock (_lock) connection.Received.Add(item);
+    }
+
+    public void Hit(string fault, bool isCrash = false)
+    {
+        lock (_lock) History.Faults.Add(new FaultHit(fault, Now, isCrash));
+    }
+
+    /// <summary>The process died by itself: just after the last thing that it answered.</summary>
+    public void HitJustNow(string fault)
+    {
+        lock (_lock) History.Faults.Add(new FaultHit(fault, _lastAnswer + 1, IsCrash: true));
+    }
+}
