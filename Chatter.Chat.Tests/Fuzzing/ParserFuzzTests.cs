@@ -84,7 +84,7 @@ public sealed class ParserFuzzTests
 
     private static List<string> Read(byte[] bytes, Random random)
     {
-        using var reader = new WebSocketReader(new ChoppedStream(bytes, random), Limits.MaxFrame, static () => { });
+        using var reader = new WebSocketReader(new ChoppedStream(bytes, random), Limits.MaxFrame, static (_, _) => ValueTask.CompletedTask);
         var result = new List<string>();
         while (true)
         {
