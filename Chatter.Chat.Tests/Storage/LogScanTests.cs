@@ -127,14 +127,14 @@ public sealed class LogScanTests : IDisposable
     /// <summary>The log that was left with one more commit, which the log that was left doesn't get.</summary>
     private byte[] LogWithOneMore(int rows)
     {
-        Rows();
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "opened.db")};Pooling=False");
-        File.Copy(Path.Combine(_folder, "killed.db"), connection.DataSource, overwrite: true);
-        File.Copy(Log, connection.DataSource + "-wal", overwrite: true);
+        var path = Path.Combine(_folder, $"with{rows}.db");
+        File.Copy(Path.Combine(_folder, "killed.db"), path);
+        File.Copy(Log, path + "-wal");
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Execute(connection, "pragma wal_autocheckpoint = 0");
         Execute(connection, $"with recursive n (i) as (select 1 union all select i + 1 from n where i < {rows}) insert into t select randomblob(6000) from n");
-        return File.ReadAllBytes(connection.DataSource + "-wal");
+        return File.ReadAllBytes(path + "-wal");
     }
 
     private void StoreFlip(long at) => Support.StoreFolder.Flip(Log, at);
