@@ -104,6 +104,39 @@ public sealed class LogScanTests : IDisposable
         Assert.Equal(6, Rows());
     }
 
+    /// <summary>D3: each commit that failed began where the last good one ends, and wrote over a part of what the one before it had left there.</summary>
+    [Fact]
+    public void What_failed_commits_left_behind_the_last_one_is_no_damage()
+    {
+        Leave(commits: Commits);
+        byte[] log = [];
+        foreach (var rows in new[] { 40, 20, 9, 1 })
+        {
+            var failed = LogWithOneMore(rows);
+            if (log.Length == 0) log = failed;
+            else failed.CopyTo(log, 0);
+        }
+        File.WriteAllBytes(Log, log);
+
+        Assert.Null(LogScan.Of(Log).Damage);
+        Assert.Equal(Commits + 1, Rows());
+        StoreFlip(Header + Frame / 2);
+        Assert.NotNull(LogScan.Of(Log).Damage);
+    }
+
+    /// <summary>The log that was left with one more commit, which the log that was left doesn't get.</summary>
+    private byte[] LogWithOneMore(int rows)
+    {
+        var path = Path.Combine(_folder, $"with{rows}.db");
+        File.Copy(Path.Combine(_folder, "killed.db"), path);
+        File.Copy(Log, path + "-wal");
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        Execute(connection, "pragma wal_autocheckpoint = 0");
+        Execute(connection, $"with recursive n (i) as (select 1 union all select i + 1 from n where i < {rows}) insert into t select randomblob(6000) from n");
+        return File.ReadAllBytes(path + "-wal");
+    }
+
     private void StoreFlip(long at) => Support.StoreFolder.Flip(Log, at);
 
     /// <summary>Writes a database and leaves what a kill would leave of it.</summary>

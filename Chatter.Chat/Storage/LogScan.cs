@@ -8,9 +8,10 @@ namespace Chatter.Chat.Storage;
 /// </summary>
 /// <remarks>
 /// What tells the two apart: each commit is flushed before the next one begins (<c>synchronous=FULL</c>), so a crash can tear only frames of the last
-/// transaction. Where a bad frame is followed by the end of a transaction and by one more frame, it had been on the disk once, and was damaged since.
-/// The checksums are cumulative, each frame's going on from the one stored in the frame before; so the frames behind a bad one can still be told from
-/// those of an earlier use of the file, which end the log as well. Format: sqlite.org/fileformat2.html §4.
+/// transaction. Where a bad frame is followed, without a break, by the end of a transaction and by one more frame, it had been on the disk once, and was
+/// damaged since. The checksums are cumulative, each frame's going on from the one before; so the frames behind a bad one can still be told from those of an
+/// earlier use of the file, and from what commits that failed (a full disk, an fsync in error) have left behind the last one, each of which began where that
+/// ends: their ends follow one another, too, but not without a break. Format: sqlite.org/fileformat2.html §4.
 /// </remarks>
 internal sealed class LogScan
 {
@@ -73,14 +74,18 @@ internal sealed class LogScan
     {
         var uncommitted = new List<uint>();
         var frame = new byte[FrameHeaderSize + PageSize];
+        var computed = sum;
         var (badFrame, commitSince) = (0L, false);
         for (var number = 1L; file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length; number++)
         {
             var (page, databasePages) = (Number(frame, 0), Number(frame, 4));
             var current = page != 0 && frame.AsSpan(8, 8).SequenceEqual(salts);
-            var (previous, stored) = (sum, Stored(frame, 16));
+            var stored = Stored(frame, 16);
+            var before = computed;
+            computed = Sum(frame.AsSpan(FrameHeaderSize), Sum(frame.AsSpan(0, 8), sum, bigEndian), bigEndian);
+            // Behind a frame whose own checksum is what was damaged, the next one goes on from what it was.
+            var follows = current && (computed == stored || before != sum && Sum(frame.AsSpan(FrameHeaderSize), Sum(frame.AsSpan(0, 8), before, bigEndian), bigEndian) == stored);
             sum = stored;
-            var follows = current && Sum(frame.AsSpan(FrameHeaderSize), Sum(frame.AsSpan(0, 8), previous, bigEndian), bigEndian) == stored;
             if (badFrame == 0 && follows)
             {
                 uncommitted.Add(page);
@@ -90,8 +95,15 @@ internal sealed class LogScan
                 (DatabasePages, Frames) = (databasePages, number);
                 continue;
             }
-            if (badFrame == 0) badFrame = number;
-            else if (commitSince && follows)
+            if (badFrame == 0)
+            {
+                badFrame = number;
+            }
+            else if (!follows)
+            {
+                commitSince = false;
+            }
+            else if (commitSince)
             {
                 Damage = $"The write-ahead log {name} is damaged in frame {badFrame} of {(file.Length - HeaderSize) / frame.Length}, so that what was committed from there on would be lost.";
                 return;
