@@ -174,8 +174,8 @@ public sealed class CommandTests : IDisposable
         File.SetUnixFileMode(shelf, (UnixFileMode)0b111_111_111);
         try
         {
-            // Nothing is read-only for root.
-            var somebody = Environment.UserName == "root" ? "setpriv --reuid 65534 --regid 65534 --clear-groups env DOTNET_CLI_HOME=/tmp " : "";
+            // Nothing is read-only for root; somebody else has to be let read the program, which may lie in root's home.
+            var somebody = Environment.UserName == "root" ? "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search env DOTNET_CLI_HOME=/tmp " : "";
             var program = $"{somebody}dotnet '{Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll")}'";
 
             Assert.Equal((0, ""), await Shell($"cd /; {program} verify '{Data}'"));

@@ -69,8 +69,20 @@ internal static class ChatterHost
 
         ListenAddresses.Apply(builder);
         // Else a build that isn't published answers every static file with nothing, outside of Development.
-        if (!builder.Environment.IsDevelopment()) builder.WebHost.UseStaticWebAssets();
+        if (!builder.Environment.IsDevelopment()) UseBuildsOwnFiles(builder);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SocketSettings>>(static (host, sockets) => host.ShutdownTimeout = sockets.Value.DrainWithin + StopWithin);
+    }
+
+    private static void UseBuildsOwnFiles(WebApplicationBuilder builder)
+    {
+        try
+        {
+            builder.WebHost.UseStaticWebAssets();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"This build's pages and scripts can't be read: {e.Message} Run a published build (dotnet publish), or let this user read them.", e);
+        }
     }
 
     /// <summary>
