@@ -16,7 +16,8 @@ internal static partial class Plans
             run.Wire.ResetAll();
             await run.For(TimeSpan.FromMilliseconds(run.Random.Next(500, 1_500)));
         }
-    }) { HasWire = true }.Needs(0, "reset of all");
+    })
+    { HasWire = true }.Needs(0, "reset of all");
 
     /// <summary>Clients that die, lie, repeat, collide, come and go, all the time and fast.</summary>
     public static FaultPlan BadClients { get; } = new FaultPlan("C clients", static async run =>
@@ -25,7 +26,8 @@ internal static partial class Plans
         await run.Busy(400);
         run.Recorder.Hit("clients");
         await run.Busy(400);
-    }) { Talkers = 8, Pace = TimeSpan.FromMilliseconds(2), Evidence = new(300, 50, 0, ["clients"]) };
+    })
+    { Talkers = 8, Pace = TimeSpan.FromMilliseconds(2), Evidence = new(300, 50, 0, ["clients"]) };
 
     /// <summary>Somebody floods frames, history and joins; the others go on.</summary>
     public static FaultPlan Floods { get; } = new FaultPlan("C4 flood", static async run =>
@@ -51,7 +53,8 @@ internal static partial class Plans
         }
         run.Tell($"floods were refused {refused} frames");
         if (refused == 0) throw new InvalidOperationException("Nobody was flooded.");
-    }) { Environment = [("Chatter__Limits__FramesPerSecond", "400"), ("Chatter__Limits__FrameBurst", "400")] }.Needs(0, "flood");
+    })
+    { Environment = [("Chatter__Limits__FramesPerSecond", "400"), ("Chatter__Limits__FrameBurst", "400")] }.Needs(0, "flood");
 
     /// <summary>Everybody comes back at once to a process that has just begun, with a slow disk.</summary>
     public static FaultPlan Herd(int many) => new FaultPlan("C6 herd", async run =>

@@ -16,7 +16,8 @@ internal static partial class Plans
             run.Tell($"power off: {lost} writes were lost");
             await run.Server.Start();
         }
-    }) { LosesPower = true }.Needs(4, "power");
+    })
+    { LosesPower = true }.Needs(4, "power");
 
     /// <summary>The same with a disk that says that it has written what it hasn't.</summary>
     public static FaultPlan PowerLossOfALyingDisk { get; } = new FaultPlan("D1 lying disk", static async run =>
@@ -28,7 +29,8 @@ internal static partial class Plans
         run.Shim.PowerOff(null);
         run.Shim.FsyncLies = false;
         await run.Server.Start();
-    }) { LosesPower = true };
+    })
+    { LosesPower = true };
 
     public static FaultPlan DiskFull { get; } = new FaultPlan("D2 disk full", static async run =>
     {
@@ -36,7 +38,8 @@ internal static partial class Plans
         run.Recorder.Hit("disk full");
         run.Shim.DiskFull = true;
         await Broken(run, TimeSpan.FromSeconds(1 + run.Random.NextDouble()));
-    }) { HasShim = true }.Needs(0, "disk full");
+    })
+    { HasShim = true }.Needs(0, "disk full");
 
     public static FaultPlan DiskErrors { get; } = new FaultPlan("D3 errors", static async run =>
     {
@@ -45,7 +48,8 @@ internal static partial class Plans
         run.Shim.FsyncFails = run.Random.Next(100, 500);
         run.Shim.WriteFails = run.Random.Next(1, 30);
         await Broken(run, TimeSpan.FromSeconds(4));
-    }) { HasShim = true }.Needs(0, "errors");
+    })
+    { HasShim = true }.Needs(0, "errors");
 
     /// <summary>Errors, and then the process is killed: what failed may be found in the log at the next start, or not.</summary>
     public static FaultPlan DiskErrorsAndKill { get; } = new FaultPlan("D3 errors and kill", static async run =>
@@ -60,7 +64,8 @@ internal static partial class Plans
             run.Shim.Heal();
             await run.Server.Start();
         }
-    }) { HasShim = true }.Needs(4, "errors");
+    })
+    { HasShim = true }.Needs(4, "errors");
 
     public static FaultPlan SlowDisk { get; } = new FaultPlan("D4 slow fsync", static async run =>
     {
@@ -68,7 +73,8 @@ internal static partial class Plans
         run.Recorder.Hit("slow fsync");
         run.Shim.FsyncDelay = TimeSpan.FromMilliseconds(run.Random.Next(50, 400));
         await Broken(run, TimeSpan.FromSeconds(3));
-    }) { HasShim = true }.Needs(0, "slow fsync");
+    })
+    { HasShim = true }.Needs(0, "slow fsync");
 
     public static FaultPlan Locked { get; } = LockedFor(TimeSpan.FromSeconds(5));
 
@@ -94,7 +100,8 @@ internal static partial class Plans
             run.Shim.ClockOffset = TimeSpan.FromSeconds(seconds);
         }
         await run.Busy(40);
-    }) { HasShim = true }.Needs(0, "clock");
+    })
+    { HasShim = true }.Needs(0, "clock");
 
     /// <summary>Another process with the same SQLite holds the write lock.</summary>
     public static FaultPlan LockedFor(TimeSpan time) => new FaultPlan("D6 locked", async run =>

@@ -12,7 +12,8 @@ internal static partial class Plans
             await Strike(run);
             run.Shim.Heal();
         }
-    }) { LosesPower = true, HasWire = true, Evidence = new(100, 5, 0, []) };
+    })
+    { LosesPower = true, HasWire = true, Evidence = new(100, 5, 0, []) };
 
     private static async Task Strike(FaultRun run)
     {

@@ -36,7 +36,8 @@ internal static class CrashPoint
         {
             Thread.Sleep(milliseconds);
             Die();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 
     private static void Die()

@@ -193,19 +193,43 @@ public sealed class CheckerTests
         if (text is null) history.Sends.Remove(first);
         history.Sends.Add(new SendAttempt
         {
-            Process = first.Process, User = first.User, Room = first.Room, Nonce = nonce, Text = text ?? first.Text, Invoked = 900, Completed = 910, Outcome = outcome, Code = code,
-            Seq = outcome == Outcome.Ok ? first.Seq : 0, Event = outcome == Outcome.Ok ? first.Event : null,
+            Process = first.Process,
+            User = first.User,
+            Room = first.Room,
+            Nonce = nonce,
+            Text = text ?? first.Text,
+            Invoked = 900,
+            Completed = 910,
+            Outcome = outcome,
+            Code = code,
+            Seq = outcome == Outcome.Ok ? first.Seq : 0,
+            Event = outcome == Outcome.Ok ? first.Event : null,
         });
     }
 
     private static void Unfound(RunHistory history) => history.Sends.Add(new SendAttempt
     {
-        Process = 1, User = "ada", Room = Forge.Room, Nonce = "reply", Text = "reply", ReplyTo = "id3", Invoked = 900, Completed = 910, Outcome = Outcome.Refused, Code = "no_such_event",
+        Process = 1,
+        User = "ada",
+        Room = Forge.Room,
+        Nonce = "reply",
+        Text = "reply",
+        ReplyTo = "id3",
+        Invoked = 900,
+        Completed = 910,
+        Outcome = Outcome.Refused,
+        Code = "no_such_event",
     });
 
     private static void ResumedFrom(RunHistory history, long from, string epoch) => history.Connections.Add(new Connection
     {
-        Process = 97, Reader = "restored", User = "ada", Opened = 990, Epoch = "e", Resume = { [Forge.Room] = from }, ResumeEpoch = epoch,
+        Process = 97,
+        Reader = "restored",
+        User = "ada",
+        Opened = 990,
+        Epoch = "e",
+        Resume = { [Forge.Room] = from },
+        ResumeEpoch = epoch,
         Received = { new Received(ReceivedKind.Entry, Forge.Room, 991, Last: 10, Read: 10), new Received(ReceivedKind.Event, Forge.Room, 992, Event: history.Final.Stored[Forge.Room][2]) },
     });
 
@@ -213,12 +237,29 @@ public sealed class CheckerTests
     {
         history.Connections.Add(new Connection
         {
-            Process = 96, Reader = "far behind", User = "ada", Opened = 990, Epoch = "e", Resume = { [Forge.Room] = 1 }, ResumeEpoch = "e", LiveAtEnd = true,
+            Process = 96,
+            Reader = "far behind",
+            User = "ada",
+            Opened = 990,
+            Epoch = "e",
+            Resume = { [Forge.Room] = 1 },
+            ResumeEpoch = "e",
+            LiveAtEnd = true,
             Received = { new Received(ReceivedKind.Entry, Forge.Room, 991, Last: 10, Read: 10), new Received(ReceivedKind.Reset, Forge.Room, 992, First: first, Last: 10, Reason: reason) },
         });
         history.Pages.Add(new PageRead
         {
-            Process = -1, Reader = "far behind", User = "ada", Room = Forge.Room, After = 1, Invoked = 993, Completed = 994, Outcome = Outcome.Ok, First = 1, Last = 10, More = pagesTo < 10,
+            Process = -1,
+            Reader = "far behind",
+            User = "ada",
+            Room = Forge.Room,
+            After = 1,
+            Invoked = 993,
+            Completed = 994,
+            Outcome = Outcome.Ok,
+            First = 1,
+            Last = 10,
+            More = pagesTo < 10,
             Events = [.. history.Final.Stored[Forge.Room].Skip(1).Take(pagesTo - 1)],
         });
     }

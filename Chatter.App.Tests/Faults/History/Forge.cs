@@ -66,8 +66,13 @@ internal sealed class Forge
         var cursor = from ?? History.Connections.Where(c => c.User == user).SelectMany(static c => c.Received).Max(static r => r.Event?.Seq ?? r.Last as long?) ?? 0;
         var connection = new Connection
         {
-            Process = ++_process, Reader = $"{user}'s", User = user, Opened = ++_now, Epoch = "e",
-            Resume = resume ? new() { [Room] = cursor } : [], ResumeEpoch = resume ? epoch : null,
+            Process = ++_process,
+            Reader = $"{user}'s",
+            User = user,
+            Opened = ++_now,
+            Epoch = "e",
+            Resume = resume ? new() { [Room] = cursor } : [],
+            ResumeEpoch = resume ? epoch : null,
         };
         connection.Received.Add(new Received(ReceivedKind.Entry, Room, ++_now, Last: _log.Count, Read: _marks[user]));
         if (resume && epoch == "e" && cursor <= _log.Count)
