@@ -53,7 +53,8 @@ public sealed class HistoryStories(Chromium chromium) : Story(chromium)
             Assert.True(moved <= 1, $"Row {key} moved by {moved} pixels.");
         }
 
-        Assert.InRange(oldest.Count, 3, 6);
+        // The page after next may be there before one has looked.
+        Assert.InRange(oldest.Count, 2, 6);
         await Expect(reader.Texts.First).ToHaveTextAsync("message 1");
         await Expect(reader.Page.Locator(".log article")).Not.ToHaveCountAsync(230);
         await reader.Page.Locator(".to-end").ClickAsync();
