@@ -29,6 +29,8 @@ internal static partial class Plans
             case 1:
                 await run.Kill("power");
                 run.Shim.PowerOff(new Random(run.Random.Next()));
+                // On a disk that fails no start is promised.
+                run.Shim.Heal();
                 await run.Server.Start();
                 break;
             case 2:
