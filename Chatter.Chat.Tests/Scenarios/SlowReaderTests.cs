@@ -23,7 +23,7 @@ public sealed class SlowReaderTests
         {
             var user = await server.User();
             await user.Join(room);
-            for (var j = 0; j < 50; j++) readers.Add(await user.Connect(receiveBuffer: readers.Count == 0 ? 4_096 : null));
+            for (var j = 0; j < 50; j++) readers.Add(await user.Connect(receiveBuffer: readers.Count == 0 ? RawSocket.SmallBuffer : null));
         }
         var first = readers.Max(static r => r.Welcome.List("rooms")[0].Number("last")) + 1;
         foreach (var reader in readers) await reader.EventsTo(room, reader.Welcome.List("rooms")[0].Number("last") == first - 1 ? 0 : first - 1);

@@ -13,7 +13,7 @@ public sealed class StoppingTests
         using var measured = server.Measure();
         var ada = await server.User();
         var room = await ada.CreateRoom();
-        await using var slow = await ada.Connect(receiveBuffer: 4_096);
+        await using var slow = await ada.Connect(receiveBuffer: RawSocket.SmallBuffer);
         await using var quick = await ada.Connect();
         slow.StopReading();
         for (var i = 0; i < 200; i++) await quick.Send(new { type = "send", room, text = new string('x', 8_000), nonce = $"n{i}" });

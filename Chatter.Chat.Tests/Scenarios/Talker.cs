@@ -38,7 +38,7 @@ internal sealed class Talker(TestUser user, string room)
     public async Task Connect(string? epoch = null)
     {
         _resumed = epoch is null ? null : Cursor;
-        _socket = await user.Connect(_resumed is { } seq ? new Dictionary<string, long> { [room] = seq } : null, _resumed is null ? null : epoch, receiveBuffer: 8_192);
+        _socket = await user.Connect(_resumed is { } seq ? new Dictionary<string, long> { [room] = seq } : null, _resumed is null ? null : epoch, receiveBuffer: RawSocket.SmallBuffer);
     }
 
     public async Task Do(Deed deed)

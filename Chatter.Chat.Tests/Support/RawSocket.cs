@@ -13,6 +13,12 @@ namespace Chatter.Chat.Tests.Support;
 /// </summary>
 internal sealed class RawSocket : IAsyncDisposable
 {
+    /// <summary>
+    /// The receive buffer of a client that is to be slow, in bytes: small, but a whole segment of the loopback device. For less the kernel offers no window
+    /// at all now and then, although everything was read, and the rest trickles by its window probes.
+    /// </summary>
+    public const int SmallBuffer = 65_536;
+
     private readonly ClientWebSocket _socket = new();
     private readonly HttpMessageInvoker _http;
     private readonly List<JsonElement> _frames = [];

@@ -87,7 +87,7 @@ public sealed class HeartbeatTests
         var room = await ada.CreateRoom();
         await ben.Join(room);
         await using var hers = await ada.Connect();
-        await using var stuck = await ben.Connect(receiveBuffer: 8_192);
+        await using var stuck = await ben.Connect(receiveBuffer: RawSocket.SmallBuffer);
         stuck.StopReading();
         var text = new string('x', 8_000);
         for (var i = 0; i < 1_000; i++) await hers.Send(new { type = "send", room, text, nonce = $"{i}" });
@@ -109,7 +109,7 @@ public sealed class HeartbeatTests
         await using var server = await ChatServer.Start();
         var ada = await server.User();
         var room = await ada.CreateRoom();
-        await using var socket = await ada.Connect(receiveBuffer: 8_192);
+        await using var socket = await ada.Connect(receiveBuffer: RawSocket.SmallBuffer);
         socket.StopReading();
         var sending = Task.Run(async () =>
         {

@@ -17,7 +17,7 @@ public sealed class TransportTests
         var room = await ada.CreateRoom();
         var http = Version.Parse(version);
         await using var writer = await RawSocket.Open(server, http: http, subProtocol: "chatter.v1.json");
-        await using var slow = await RawSocket.Open(server, ada.Token, receiveBuffer: 8_192, http: http);
+        await using var slow = await RawSocket.Open(server, ada.Token, receiveBuffer: RawSocket.SmallBuffer, http: http);
         Assert.Equal("chatter.v1.json", writer.SubProtocol);
         await writer.Hello(ada.Token);
         await slow.Hello(null);

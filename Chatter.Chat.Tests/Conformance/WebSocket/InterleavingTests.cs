@@ -24,7 +24,7 @@ public sealed class InterleavingTests
         await using var server = await ChatServer.Start(settings => settings["Chatter:Socket:Direct"] = direct.ToString(), tls, http2 && !tls);
         var user = await server.User();
         var room = await user.CreateRoom();
-        await using var socket = await TcpWebSocket.Hello(user, http2, receiveBuffer: 4_096);
+        await using var socket = await TcpWebSocket.Hello(user, http2, receiveBuffer: RawSocket.SmallBuffer);
         var reader = new SocketReader(socket);
         await SayMuch(user, room, http2);
 
