@@ -70,7 +70,13 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         Greeted?.Invoke();
     }
 
-    public void Leave() => Volatile.Write(ref _leaving, true);
+    /// <summary>Held while a frame is accepted: what isn't in the writer's queue when <see cref="Leave"/> returns never will be.</summary>
+    public Lock Accepting => _lock;
+
+    public void Leave()
+    {
+        lock (_lock) Volatile.Write(ref _leaving, true);
+    }
 
     /// <summary>Puts a frame behind the other answers. After <see cref="Close"/> it is dropped.</summary>
     public void Post(ServerFrame frame)

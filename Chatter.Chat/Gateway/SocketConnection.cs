@@ -130,7 +130,13 @@ internal sealed partial class SocketConnection : IDisposable
                 _socket.Close(CloseCodes.UnsupportedData, "This socket takes text frames with JSON.");
                 return true;
             default:
-                await Handle(incoming.Payload, cancel);
+                ValueTask handling;
+                lock (_socket.Accepting)
+                {
+                    if (_socket.IsLeaving) return true;
+                    handling = Handle(incoming.Payload, cancel);
+                }
+                await handling;
                 return true;
         }
     }
