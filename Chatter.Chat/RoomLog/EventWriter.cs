@@ -37,6 +37,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     // Rooms in which a commit may have happened although it failed, with the first seq that it may have appended.
     private readonly Dictionary<Guid, long> _suspects = [];
+
+    private readonly LogMemory _memory = new();
     private StoreConnection? _store;
     private long _busySince;
     private bool _disposed;
@@ -224,7 +226,8 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             var time = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
             using var transaction = _store.Connection.BeginTransaction(deferred: false);
             _store.Transaction = transaction;
-            batch = new WriteBatch(_store, time);
+            _memory.Trim();
+            batch = new WriteBatch(_store, _memory, time);
             // Whose deadline passed while the lock was waited for has heard `unavailable`, and needn't see it happen.
             foreach (var operation in operations)
                 if (!operation.IsAnswered) operation.Execute(batch);
@@ -283,6 +286,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     {
         _store?.Dispose();
         _store = null;
+        _memory.Clear();
     }
 
     /// <summary>

@@ -40,15 +40,12 @@ internal sealed class MemberRow
 }
 
 /// <summary>
-/// The writer's transaction: what operations read and write in it. Heads and memberships are read once and written back once a batch, however
-/// many appends they serve; nothing of it outlives the transaction.
+/// The writer's transaction: what operations read and write in it. Heads and memberships are read once, kept for later batches (<see cref="LogMemory"/>),
+/// and written back once a batch, however many appends they serve.
 /// </summary>
-internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
+internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTimeOffset now)
 {
-    private readonly Dictionary<Guid, RoomRow?> _rooms = [];
-    private readonly Dictionary<Guid, RoomHead> _heads = [];
     private readonly HashSet<Guid> _changedHeads = [];
-    private readonly Dictionary<(Guid Room, Guid User), MemberRow?> _members = [];
     private readonly HashSet<(Guid Room, Guid User)> _changedMembers = [];
 
     public StoreConnection Store => store;
@@ -62,34 +59,34 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
     /// <summary>A room that isn't deleted, or null.</summary>
     public RoomRow? Room(Guid id)
     {
-        if (_rooms.TryGetValue(id, out var room)) return room;
+        if (memory.Rooms.TryGetValue(id, out var room)) return room;
         room = store.First(
             "select name, topic, private, owner, created_at, deleted_at from rooms where id = $1",
             row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5)), id);
         if (room is { Deleted: true }) room = null;
-        _rooms.Add(id, room);
+        memory.Rooms.Add(id, room);
         return room;
     }
 
     /// <summary>What was read of a room is no longer so.</summary>
-    public void RoomChanged(Guid id) => _rooms.Remove(id);
+    public void RoomChanged(Guid id) => memory.Rooms.Remove(id);
 
     /// <summary>The head of a room that exists.</summary>
     public RoomHead Head(Guid room)
     {
-        if (_heads.TryGetValue(room, out var head)) return head;
+        if (memory.Heads.TryGetValue(room, out var head)) return head;
         head = store.First(
             "select last_seq, last_at, messages, members from room_heads where room = $1",
             static row => new RoomHead { LastSeq = row.GetInt64(0), LastAt = row.GetInt64(1), Messages = row.GetInt64(2), Members = row.GetInt32(3) }, room)
             ?? throw new InvalidOperationException($"Room {room} has no head.");
-        _heads.Add(room, head);
+        memory.Heads.Add(room, head);
         return head;
     }
 
     /// <summary>A membership, or null.</summary>
     public MemberRow? Member(Guid room, Guid user)
     {
-        if (_members.TryGetValue((room, user), out var member)) return member;
+        if (memory.Members.TryGetValue((room, user), out var member)) return member;
         member = store.First(
             "select role, joined_at, joined_seq, read_seq, read_messages, own_after from members where user = $1 and room = $2",
             static row => new MemberRow
@@ -102,7 +99,7 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
                 OwnAfter = row.GetInt64(5),
             },
             user, room);
-        _members.Add((room, user), member);
+        memory.Members.Add((room, user), member);
         return member;
     }
 
@@ -117,7 +114,7 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
         store.Execute(
             "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after) values ($1, $2, $3, $4, $5, $6, $7, 0)",
             user, room, MemberRoles.Number(role), now.ToUnixTimeMilliseconds(), joinedSeq, member.ReadSeq, member.ReadMessages);
-        _members[(room, user)] = member;
+        memory.Members[(room, user)] = member;
         head.Members++;
         _changedHeads.Add(room);
         return member;
@@ -126,7 +123,7 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
     public void RemoveMember(Guid room, Guid user)
     {
         store.Execute("delete from members where user = $1 and room = $2", user, room);
-        _members[(room, user)] = null;
+        memory.Members[(room, user)] = null;
         _changedMembers.Remove((room, user));
         Head(room).Members--;
         _changedHeads.Add(room);
@@ -136,8 +133,8 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
     public void AddHead(Guid room)
     {
         store.Execute("insert into room_heads (room, last_seq, last_at, messages, members) values ($1, 0, 0, 0, 0)", room);
-        _heads[room] = new RoomHead();
-        _rooms.Remove(room);
+        memory.Heads[room] = new RoomHead();
+        memory.Rooms.Remove(room);
     }
 
     /// <summary>The <c>seq</c> that the next event of a room gets.</summary>
@@ -165,12 +162,12 @@ internal sealed class WriteBatch(StoreConnection store, DateTimeOffset now)
     {
         foreach (var room in _changedHeads)
         {
-            var head = _heads[room];
+            var head = memory.Heads[room];
             store.Execute("update room_heads set last_seq = $2, last_at = $3, messages = $4, members = $5 where room = $1", room, head.LastSeq, head.LastAt, head.Messages, head.Members);
         }
         foreach (var (room, user) in _changedMembers)
         {
-            if (_members[(room, user)] is not { } member) continue;
+            if (memory.Members[(room, user)] is not { } member) continue;
             store.Execute(
                 "update members set role = $3, read_seq = $4, read_messages = $5, own_after = $6 where user = $1 and room = $2",
                 user, room, MemberRoles.Number(member.Role), member.ReadSeq, member.ReadMessages, member.OwnAfter);

@@ -7,6 +7,7 @@ public sealed class StoreConnection : IDisposable
 {
     // The statements are constants, so their references identify them and a look-up doesn't hash a page of SQL.
     private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
     internal StoreConnection(SqliteConnection connection) => Connection = connection;
 
@@ -37,7 +38,12 @@ public sealed class StoreConnection : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (Transaction is null) return Command(sql, values).ExecuteNonQuery();
+        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(Connection, sql));
+        return statement.Execute(values);
+    }
 
     /// <summary>The first row, or the default where there is none.</summary>
     public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
@@ -77,6 +83,8 @@ public sealed class StoreConnection : IDisposable
     {
         foreach (var command in _commands.Values) command.Dispose();
         _commands.Clear();
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
         Connection.Dispose();
     }
 
