@@ -30,7 +30,8 @@ public sealed class StatementTests : IDisposable
         const string insert = "insert into things (id, a, b) values ($1, $2, typeof($2))";
         _store.Command(insert, theirs, value).ExecuteNonQuery();
         InTransaction(() => Assert.Equal(1, _store.Execute(insert, ours, value)));
-        Assert.Equal(Row(theirs), Row(ours));
+        Assert.Equal(Row(theirs).A, Row(ours).A);
+        Assert.Equal(Row(theirs).B, Row(ours).B);
     }
 
     [Fact]
