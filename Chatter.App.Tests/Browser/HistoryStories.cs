@@ -41,7 +41,7 @@ public sealed class HistoryStories(Chromium chromium) : Story(chromium)
         await reader.Sees("message 230");
         var oldest = new List<string>();
 
-        // As many pages as it takes; each time the row at the top of the view is followed while the rows above it arrive.
+        // As many pages as it takes, of which the last may come between two looks; each time the row at the top is followed while the rows above it arrive.
         while (await reader.Page.Locator(".log-start").CountAsync() == 0)
         {
             await Scroll(reader, "-(log.scrollHeight - log.clientHeight) + 900");
@@ -49,7 +49,7 @@ public sealed class HistoryStories(Chromium chromium) : Story(chromium)
             var before = await reader.Page.Locator(".log article").First.GetAttributeAsync("data-key");
             Assert.DoesNotContain(before, oldest);
             oldest.Add(before!);
-            var moved = await reader.Page.EvaluateAsync<double>(Follow, new object?[] { key, $"log.querySelector('article').dataset.key !== '{before}'", await Near(reader) });
+            var moved = await reader.Page.EvaluateAsync<double>(Follow, new object?[] { key, $"document.querySelector('.log-start') || log.querySelector('article').dataset.key !== '{before}'", await Near(reader) });
             Assert.True(moved <= 1, $"Row {key} moved by {moved} pixels.");
         }
 
@@ -72,14 +72,14 @@ public sealed class HistoryStories(Chromium chromium) : Story(chromium)
         {
             var before = await reader.Page.Locator(".log article").First.GetAttributeAsync("data-key");
             await Scroll(reader, "-log.scrollHeight");
-            await reader.Page.WaitForFunctionAsync("before => document.querySelector('.log article').dataset.key !== before", before);
+            await reader.Page.WaitForFunctionAsync("before => document.querySelector('.log-start') || document.querySelector('.log article').dataset.key !== before", before);
         }
 
         while (await reader.Page.Locator(".log[data-newer]").CountAsync() > 0)
         {
             var before = await reader.Page.Locator(".log article").Last.GetAttributeAsync("data-key");
             await Scroll(reader, "0");
-            await reader.Page.WaitForFunctionAsync("before => [...document.querySelectorAll('.log article')].at(-1).dataset.key !== before", before);
+            await reader.Page.WaitForFunctionAsync("before => !document.querySelector('.log[data-newer]') || [...document.querySelectorAll('.log article')].at(-1).dataset.key !== before", before);
         }
 
         await Scroll(reader, "0");
