@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Chatter.App.Tests.Startup;
 using Chatter.Chat.Client;
 using Chatter.Chat.Protocol;
@@ -26,7 +24,7 @@ public sealed class RestoreUnderClientsTests
         var cancel = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("chatter-restore-");
         var backup = Path.Combine(folder.FullName, "backup");
-        string[] arguments = ["--urls", $"http://127.0.0.1:{FreePort()}"];
+        string[] arguments = ["--urls", $"http://127.0.0.1:{Condition.FreePort()}"];
         var server = await ServerProcess.Start(folder.FullName, arguments, NoLimits);
         ChatClient? ada = null, ben = null;
         try
@@ -50,7 +48,7 @@ public sealed class RestoreUnderClientsTests
             Assert.Equal((0, ""), Result(await ServerProcess.RunToEnd(folder.FullName, ["backup", backup])));
             for (var i = 1; i <= 10; i++) await ben.Send(room, $"lost {i}", cancel: cancel);
             var lost = await ben.Send(room, "lost to the end", cancel: cancel);
-            await Until(() => atAdas.Last(room) == lost.Seq && atBens.Last(room) == lost.Seq, cancel);
+            await Condition.Until(() => atAdas.Last(room) == lost.Seq && atBens.Last(room) == lost.Seq, cancel);
             var epoch = ada.Epoch;
             await server.DisposeAsync();
             // Sent to nobody, and under way while the history is rewound.
@@ -59,7 +57,7 @@ public sealed class RestoreUnderClientsTests
             server = await ServerProcess.Start(folder.FullName, arguments, NoLimits);
 
             var sent = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60), cancel);
-            await Until(() => atAdas.IsResetAndAt(room, sent[^1].Seq) && atBens.IsResetAndAt(room, sent[^1].Seq), cancel);
+            await Condition.Until(() => atAdas.IsResetAndAt(room, sent[^1].Seq) && atBens.IsResetAndAt(room, sent[^1].Seq), cancel);
 
             Assert.NotEqual(epoch, ada.Epoch);
             Assert.Equal(Enumerable.Range(1, 5).Select(i => kept.Seq + i), sent.Select(static e => e.Seq));
@@ -85,21 +83,6 @@ public sealed class RestoreUnderClientsTests
     }
 
     private static (int, string) Result((int ExitCode, string Errors, string Output) run) => (run.ExitCode, run.Errors);
-
-    private static async Task Until(Func<bool> condition, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition()) await timer.WaitForNextTickAsync(limit.Token);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>All that a client is told, in order.</summary>
     private sealed class Listener

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Chatter.App.Tests.Startup;
 using Chatter.Chat.Client;
@@ -29,7 +27,7 @@ public sealed class KillTests
     {
         var cancel = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("chatter-kill-");
-        string[] arguments = ["--urls", $"http://127.0.0.1:{FreePort()}"];
+        string[] arguments = ["--urls", $"http://127.0.0.1:{Condition.FreePort()}"];
         var server = await ServerProcess.Start(folder.FullName, arguments, NoLimits);
         var talkers = new List<Talker>();
         try
@@ -54,7 +52,7 @@ public sealed class KillTests
             {
                 // Not before something is at stake: acknowledged sends since the last start, and others under way.
                 var acknowledged = talkers.Sum(static t => t.Acknowledged.Count);
-                await Until(() => talkers.Sum(static t => t.Acknowledged.Count) > acknowledged + 200 && talkers.Any(t => t.Client.Outbox(room).Count > 0), cancel);
+                await Condition.Until(() => talkers.Sum(static t => t.Acknowledged.Count) > acknowledged + 200 && talkers.Any(t => t.Client.Outbox(room).Count > 0), cancel);
                 await server.DisposeAsync();
                 server = await ServerProcess.Start(folder.FullName, arguments, NoLimits);
             }
@@ -62,7 +60,7 @@ public sealed class KillTests
             await Task.WhenAll(talking).WaitAsync(TimeSpan.FromSeconds(60), cancel);
 
             var log = await History(talkers[0].Client, room, cancel);
-            await Until(() => talkers.All(t => t.Last == log[^1].Seq), cancel);
+            await Condition.Until(() => talkers.All(t => t.Last == log[^1].Seq), cancel);
             Assert.Equal(Enumerable.Range(1, log.Count).Select(static i => (long)i), log.Select(static e => e.Seq));
             var messages = log.Where(static e => e.Kind == EventKinds.Message).ToDictionary(static e => e.Text!);
             foreach (var talker in talkers)
@@ -91,21 +89,6 @@ public sealed class KillTests
             log.AddRange(page.Events);
             if (!page.More) return log;
         }
-    }
-
-    private static async Task Until(Func<bool> condition, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition()) await timer.WaitForNextTickAsync(limit.Token);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Sends one message after the other, a few under way at a time, and keeps what it was told.</summary>

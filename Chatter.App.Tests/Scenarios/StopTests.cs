@@ -48,7 +48,7 @@ public sealed class StopTests
 
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var talking = speakers.Select(speaker => speaker.Talk(enough.Token)).ToArray();
-            await Until(() => speakers.All(static speaker => speaker.Acknowledged.Count > 20), cancel);
+            await Condition.Until(() => speakers.All(static speaker => speaker.Acknowledged.Count > 20), cancel);
 
             var since = Stopwatch.GetTimestamp();
             server.AskToStop();
@@ -100,7 +100,7 @@ public sealed class StopTests
             await Execute(held, "create table held (id integer)");
             await Execute(held, "begin exclusive");
             await using var server = ServerProcess.Launch(folder.FullName);
-            await Until(() => File.Exists(Path.Combine(data, "chatter.lock")), TestContext.Current.CancellationToken);
+            await Condition.Until(() => File.Exists(Path.Combine(data, "chatter.lock")), TestContext.Current.CancellationToken);
             server.AskToStop();
             await Execute(held, "rollback");
 
@@ -155,14 +155,6 @@ public sealed class StopTests
         command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task Until(Func<bool> condition, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition()) await timer.WaitForNextTickAsync(limit.Token);
     }
 
     /// <summary>A socket that keeps what it is told when the server stops.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Chatter.App.Tests.Startup;
 
 namespace Chatter.App.Tests.Faults.Injection;
@@ -18,7 +16,7 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
         ("Chatter__Engine__TailEvents", "64"), ("Chatter__Engine__CheckpointFrom", "262144"),
     ];
 
-    private readonly int _port = FreePort();
+    private readonly int _port = Condition.FreePort();
     private ServerProcess? _process;
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
@@ -81,12 +79,5 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
         using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(program, arguments)) ?? throw new InvalidOperationException($"{program} doesn't start.");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
