@@ -87,6 +87,7 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
 
         await Expect(ada.Banner).ToBeHiddenAsync();
         await Expect(ada.Texts).ToHaveCountAsync(3);
+        await Expect(ada.Page.Locator(".row.waiting")).ToHaveCountAsync(0);
         var log = await adas.Texts(room);
         Assert.Equal(["before", "said meanwhile", "written offline"], log.Order(StringComparer.Ordinal));
         await ada.SeesExactly(log);

@@ -84,12 +84,15 @@ internal sealed class FaultRun : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(what);
     }
 
-    /// <summary>Waits until so many further sends are acknowledged, and others are under way: only then is anything at stake.</summary>
+    /// <summary>Waits until so many further sends are acknowledged.</summary>
     public async Task Busy(int acknowledged)
     {
         var since = Recorder.Acknowledged;
-        await Until(() => Recorder.Acknowledged >= since + acknowledged && Recorder.UnderWay > 0, BusyWithin, $"{acknowledged} further sends");
+        await Until(() => Recorder.Acknowledged >= since + acknowledged, BusyWithin, $"{acknowledged} further sends");
     }
+
+    /// <summary>Records a fault at a moment at which a send is under way, for which it waits: only then is anything at stake. To be called just before it is injected.</summary>
+    public Task Hit(string fault, bool isCrash = false) => Until(() => Recorder.HitIfBusy(fault, isCrash), BusyWithin, $"a send under way at a {fault}");
 
     public async Task Until(Func<bool> condition, TimeSpan limit, string what)
     {
@@ -105,7 +108,7 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>SIGKILL, recorded as such a fault.</summary>
     public async Task Kill(string fault)
     {
-        Recorder.Hit(fault, isCrash: true);
+        await Hit(fault, isCrash: true);
         await Server.Kill();
     }
 

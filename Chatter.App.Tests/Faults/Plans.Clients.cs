@@ -12,7 +12,7 @@ internal static partial class Plans
         for (var i = 0; i < 4; i++)
         {
             await run.Busy(run.Random.Next(20, 60));
-            run.Recorder.Hit("reset of all");
+            await run.Hit("reset of all");
             run.Wire.ResetAll();
             await run.For(TimeSpan.FromMilliseconds(run.Random.Next(500, 1_500)));
         }
@@ -22,9 +22,9 @@ internal static partial class Plans
     /// <summary>Clients that die, lie, repeat, collide, come and go, all the time and fast.</summary>
     public static FaultPlan BadClients { get; } = new FaultPlan("C clients", static async run =>
     {
-        run.Recorder.Hit("clients");
+        await run.Hit("clients");
         await run.Busy(400);
-        run.Recorder.Hit("clients");
+        await run.Hit("clients");
         await run.Busy(400);
     })
     { Talkers = 8, Pace = TimeSpan.FromMilliseconds(2), Evidence = new(300, 50, 0, ["clients"]) };
@@ -33,7 +33,7 @@ internal static partial class Plans
     public static FaultPlan Floods { get; } = new FaultPlan("C4 flood", static async run =>
     {
         await run.Busy(50);
-        run.Recorder.Hit("flood");
+        await run.Hit("flood");
         var (refused, closed) = (0, 0);
         for (var i = 0; i < 3; i++)
         {

@@ -35,7 +35,7 @@ internal static partial class Plans
     public static FaultPlan DiskFull { get; } = new FaultPlan("D2 disk full", static async run =>
     {
         await run.Busy(run.Random.Next(20, 80));
-        run.Recorder.Hit("disk full");
+        await run.Hit("disk full");
         run.Shim.DiskFull = true;
         await Broken(run, TimeSpan.FromSeconds(1 + run.Random.NextDouble()));
     })
@@ -44,7 +44,7 @@ internal static partial class Plans
     public static FaultPlan DiskErrors { get; } = new FaultPlan("D3 errors", static async run =>
     {
         await run.Busy(run.Random.Next(20, 80));
-        run.Recorder.Hit("errors");
+        await run.Hit("errors");
         run.Shim.FsyncFails = run.Random.Next(100, 500);
         run.Shim.WriteFails = run.Random.Next(1, 30);
         await Broken(run, TimeSpan.FromSeconds(4));
@@ -57,7 +57,7 @@ internal static partial class Plans
         for (var i = 0; i < 2; i++)
         {
             await run.Busy(run.Random.Next(20, 80));
-            run.Recorder.Hit("errors");
+            await run.Hit("errors");
             run.Shim.FsyncFails = 1_000;
             await Broken(run, TimeSpan.FromMilliseconds(run.Random.Next(100, 1_500)));
             await run.Kill("kill");
@@ -70,7 +70,7 @@ internal static partial class Plans
     public static FaultPlan SlowDisk { get; } = new FaultPlan("D4 slow fsync", static async run =>
     {
         await run.Busy(run.Random.Next(20, 80));
-        run.Recorder.Hit("slow fsync");
+        await run.Hit("slow fsync");
         run.Shim.FsyncDelay = TimeSpan.FromMilliseconds(run.Random.Next(50, 400));
         await Broken(run, TimeSpan.FromSeconds(3));
     })
@@ -81,7 +81,7 @@ internal static partial class Plans
     public static FaultPlan LongReader { get; } = new FaultPlan("D6 long reader", static async run =>
     {
         await run.Busy(20);
-        run.Recorder.Hit("long reader");
+        await run.Hit("long reader");
         using var reader = Open(run.Server.Database);
         Execute(reader, "begin");
         Execute(reader, "select count(*) from events");
@@ -96,7 +96,7 @@ internal static partial class Plans
         {
             await run.Busy(40);
             run.Tell($"clock {seconds:+0;-0} s");
-            run.Recorder.Hit("clock");
+            await run.Hit("clock");
             run.Shim.ClockOffset = TimeSpan.FromSeconds(seconds);
         }
         await run.Busy(40);
@@ -107,7 +107,7 @@ internal static partial class Plans
     public static FaultPlan LockedFor(TimeSpan time) => new FaultPlan("D6 locked", async run =>
     {
         await run.Busy(run.Random.Next(20, 80));
-        run.Recorder.Hit("locked");
+        await run.Hit("locked");
         using var other = Open(run.Server.Database);
         Execute(other, "begin immediate");
         await run.For(time);

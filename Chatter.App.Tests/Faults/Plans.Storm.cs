@@ -34,40 +34,40 @@ internal static partial class Plans
                 await run.Server.Start();
                 break;
             case 2:
-                run.Recorder.Hit("pause");
+                await run.Hit("pause");
                 await run.Server.Signal("STOP");
                 await run.For(time);
                 await run.Server.Signal("CONT");
                 break;
             case 3:
-                run.Recorder.Hit("stop", isCrash: true);
+                await run.Hit("stop", isCrash: true);
                 await run.Server.Signal("TERM");
                 await run.Server.Ended();
                 await run.Server.Start();
                 break;
             case 4:
-                run.Recorder.Hit("disk full");
+                await run.Hit("disk full");
                 run.Shim.DiskFull = true;
                 await run.For(time);
                 break;
             case 5:
-                run.Recorder.Hit("errors");
+                await run.Hit("errors");
                 (run.Shim.FsyncFails, run.Shim.WriteFails) = (run.Random.Next(1_000), run.Random.Next(20));
                 await run.For(time);
                 if (run.Random.Next(2) == 0) goto case 1;
                 break;
             case 6:
-                run.Recorder.Hit("slow fsync");
+                await run.Hit("slow fsync");
                 run.Shim.FsyncDelay = TimeSpan.FromMilliseconds(run.Random.Next(10, 300));
                 await run.For(time);
                 break;
             case 7:
-                run.Recorder.Hit("clock");
+                await run.Hit("clock");
                 run.Shim.ClockOffset = TimeSpan.FromSeconds(run.Random.Next(-7_200, 7_200));
                 await run.Busy(20);
                 break;
             default:
-                run.Recorder.Hit("reset of all");
+                await run.Hit("reset of all");
                 run.Wire.ResetAll();
                 break;
         }

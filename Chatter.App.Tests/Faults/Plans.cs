@@ -23,7 +23,7 @@ internal static partial class Plans
         {
             await run.Busy(run.Random.Next(20, 100));
             run.Tell($"stopped for {seconds:0.0} s");
-            run.Recorder.Hit("pause");
+            await run.Hit("pause");
             await run.Server.Signal("STOP");
             await run.For(TimeSpan.FromSeconds(seconds));
             await run.Server.Signal("CONT");
@@ -35,7 +35,7 @@ internal static partial class Plans
         for (var i = 0; i < 2; i++)
         {
             await run.Busy(run.Random.Next(20, 150));
-            run.Recorder.Hit("stop", isCrash: true);
+            await run.Hit("stop", isCrash: true);
             await run.Server.Signal("TERM");
             if (i == 1) await run.Server.Signal("TERM");
             var code = await run.Server.Ended();
@@ -48,7 +48,7 @@ internal static partial class Plans
     public static FaultPlan FewDescriptors { get; } = new FaultPlan("P4 descriptors", static async run =>
     {
         await run.Busy(50);
-        run.Recorder.Hit("descriptors");
+        await run.Hit("descriptors");
         var used = Directory.GetFiles($"/proc/{run.Server.Id}/fd").Length;
         await run.Server.Limit("nofile", $"{used + 10}:");
         var sockets = new List<Socket>();
@@ -79,9 +79,9 @@ internal static partial class Plans
 
     public static FaultPlan LittleMemoryFewThreads { get; } = new FaultPlan("P4 memory", static async run =>
     {
-        run.Recorder.Hit("memory");
+        await run.Hit("memory");
         await run.Busy(100);
-        run.Recorder.Hit("memory");
+        await run.Hit("memory");
         await run.Busy(400);
     })
     {

@@ -78,9 +78,25 @@ internal sealed class Recorder
         lock (_lock) History.Faults.Add(new FaultHit(fault, Now, isCrash));
     }
 
-    /// <summary>The process died by itself: just after the last thing that it answered.</summary>
+    /// <summary>Records the fault only if a send is under way at that moment, so that something is at stake.</summary>
+    /// <returns>Whether one was.</returns>
+    public bool HitIfBusy(string fault, bool isCrash)
+    {
+        lock (_lock)
+        {
+            if (_underWay == 0) return false;
+            Hit(fault, isCrash);
+            return true;
+        }
+    }
+
+    /// <summary>The process died by itself: after the last thing that it answered, with the first send after that under way, of which it may have died.</summary>
     public void HitJustNow(string fault)
     {
-        lock (_lock) History.Faults.Add(new FaultHit(fault, _lastAnswer + 1, IsCrash: true));
+        lock (_lock)
+        {
+            var unanswered = History.Sends.Where(send => send.Completed > _lastAnswer).Select(static send => send.Invoked).DefaultIfEmpty(_lastAnswer).Min();
+            History.Faults.Add(new FaultHit(fault, Math.Max(_lastAnswer, unanswered) + 1, IsCrash: true));
+        }
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Chatter.App.Tests.Faults.History;
+using Chatter.Chat.Tests.Support;
 
 namespace Chatter.App.Tests.Faults.Workload;
 
@@ -45,8 +46,6 @@ internal sealed class World : IDisposable
     /// <summary>How long a client waits for an answer before it takes the connection for lost.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(8);
 
-    private const int ReceiveBuffer = 16_384;
-
     public World(Recorder recorder, IReadOnlyList<Person> people, Uri address)
     {
         (Recorder, People, Address) = (recorder, people, address);
@@ -59,7 +58,7 @@ internal sealed class World : IDisposable
             UseCookies = false,
             ConnectCallback = static async (context, cancel) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = ReceiveBuffer };
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = RawSocket.SmallBuffer };
                 try
                 {
                     await socket.ConnectAsync(context.DnsEndPoint, cancel);
