@@ -164,11 +164,18 @@ internal sealed class TcpWebSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends this side of the connection. A stream of HTTP/2 can't be ended by half.</summary>
+    /// <summary>Ends this side of the connection, unless the other one has ended all of it by now. A stream of HTTP/2 can't be ended by half.</summary>
     public async Task StopSending()
     {
-        if (_stream is SslStream tls) await tls.ShutdownAsync();
-        if (_http2 is null) _tcp.Client.Shutdown(SocketShutdown.Send);
+        try
+        {
+            if (_stream is SslStream tls) await tls.ShutdownAsync();
+            if (_http2 is null) _tcp.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when ((e as SocketException ?? e.InnerException) is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset or SocketError.NotConnected })
+        {
+            // What we sent behind a close frame met a connection that was closed already: there is nothing left to end.
+        }
     }
 
     /// <summary>Whether the other side has ended, with nothing more before it.</summary>
