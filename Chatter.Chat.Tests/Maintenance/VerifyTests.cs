@@ -1,4 +1,5 @@
 using Chatter.Chat.Maintenance;
+using Chatter.Chat.Protocol;
 using Chatter.Chat.Tests.Support;
 using Xunit;
 
@@ -91,6 +92,34 @@ public sealed class VerifyTests
         Assert.Equal(report.Events, report.Unsummed);
 
         await using (var upgraded = await TestStore.Start(on: folder.Path)) Assert.Equal(28, (await upgraded.Log(folder.Garden)).Count);
+        Assert.Empty(StoreVerifier.Verify(folder.Path).Findings);
+    }
+
+    [Fact]
+    public async Task Nonces_of_an_older_Chatter_are_known_after_the_upgrade()
+    {
+        using var folder = await StoreFolder.AtRest();
+        folder.Execute("""
+            create table older (
+                room blob not null, sender blob not null, nonce text not null, seq integer not null, hash blob not null, at integer not null,
+                primary key (room, sender, nonce)) without rowid;
+            insert into older select room, sender, nonce, seq, hash, at from nonces;
+            drop table nonces;
+            alter table older rename to nonces;
+            create index nonces_by_age on nonces (at);
+            delete from __EFMigrationsHistory where MigrationId like '%NonceOrder'
+            """);
+        Assert.Empty(StoreVerifier.Verify(folder.Path).Findings);
+
+        await using (var upgraded = await TestStore.Start(on: folder.Path))
+        {
+            // n3 is Ben's third message, n4 Ada's: found again, and by their own senders only.
+            Assert.False((await upgraded.Send(folder.Ben, folder.Garden, "message 3 of the garden: frost on the tomatoes", "n3")).Value!.IsNew);
+            Assert.Equal(ErrorCodes.NonceReused, (await upgraded.Send(folder.Ada, folder.Garden, "something else", "n4")).Refusal!.Code);
+            Assert.True((await upgraded.Send(folder.Ada, folder.Garden, "my own", "n3")).Value!.IsNew);
+            var table = await upgraded.Database.Read(static store => store.First("select sql from sqlite_master where name = 'nonces'", static row => row.GetString(0)), TestContext.Current.CancellationToken);
+            Assert.Contains("primary key (nonce, room, sender)", table, StringComparison.Ordinal);
+        }
         Assert.Empty(StoreVerifier.Verify(folder.Path).Findings);
     }
 

@@ -1,4 +1,3 @@
-using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Tests.Support;
@@ -26,10 +25,7 @@ internal static class Writing
             for (var i = 0L; ; i++)
             {
                 if (enough.IsCancellationRequested) return i;
-                var sent = new TaskCompletionSource<Outcome<Sent>>(TaskCreationOptions.RunContinuationsAsynchronously);
-                var text = $"message {i} of {writer}: frost on the tomatoes";
-                store.Writer.Enqueue(new SendMessage(new SendFrame(room, text) { Nonce = $"{writer}-{i}" }, text, user, sent.SetResult));
-                if (!(await sent.Task).Is(out _, out var refusal)) throw new InvalidOperationException(refusal.Message);
+                if (!(await store.Send(user, room, $"message {i} of {writer}: frost on the tomatoes", $"{writer}-{i}")).Is(out _, out var refusal)) throw new InvalidOperationException(refusal.Message);
                 acknowledged?.Invoke();
             }
         }));

@@ -107,20 +107,13 @@ internal sealed class StoreFolder : IDisposable
         Garden = (await Do(store.Writer.Do(new CreateRoom(Ada, "garden", "", false, 100)))).Id;
         Cellar = (await Do(store.Writer.Do(new CreateRoom(Ada, "cellar", "", true, 100)))).Id;
         await Do(store.Writer.Do(new JoinRoom(Ben, Garden, null, 100)));
-        for (var i = 1; i <= 20; i++) await Send(store, Garden, i % 3 == 0 ? Ben : Ada, $"message {i} of the garden: frost on the tomatoes", $"n{i}");
-        await Send(store, Cellar, Ada, "alone in the cellar", null);
+        for (var i = 1; i <= 20; i++) await Do(store.Send(i % 3 == 0 ? Ben : Ada, Garden, $"message {i} of the garden: frost on the tomatoes", $"n{i}"));
+        await Do(store.Send(Ada, Cellar, "alone in the cellar", null));
         await Mark(store, Garden, Ben, 5);
         await Do(store.Writer.Do(new UpdateRoom(Ada, Garden, "orchard", "apples", Ben.Id)));
         await Do(store.Writer.Do(new RemoveMember(Ben, Garden, Ada.Id, "frost")));
         await Do(store.Writer.Do(new JoinRoom(Ada, Garden, null, 100)));
-        await Send(store, Garden, Ada, "the last word", "last");
-    }
-
-    private static Task<Sent> Send(TestStore store, Guid room, UserRef user, string text, string? nonce)
-    {
-        var sent = new TaskCompletionSource<Outcome<Sent>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        store.Writer.Enqueue(new SendMessage(new SendFrame(room, text) { Nonce = nonce }, text, user, sent.SetResult));
-        return Do(sent.Task);
+        await Do(store.Send(Ada, Garden, "the last word", "last"));
     }
 
     private static Task<ReadMark> Mark(TestStore store, Guid room, UserRef user, long seq)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Storage;
@@ -59,6 +60,14 @@ internal sealed class TestStore : IAsyncDisposable
             + "lockout_enabled, access_failed_count) values ($1, $2, 0, 0, $2, $3, 0, 0, 0, 0, 0)",
             user.Id, name, name.ToUpperInvariant());
         return user;
+    }
+
+    /// <summary>Sends as a socket does, and waits for what becomes of it.</summary>
+    public Task<Outcome<Sent>> Send(UserRef user, Guid room, string text, string? nonce)
+    {
+        var sent = new TaskCompletionSource<Outcome<Sent>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Writer.Enqueue(new SendMessage(new SendFrame(room, text) { Nonce = nonce }, text, user, sent.SetResult));
+        return sent.Task;
     }
 
     /// <summary>The whole log of a room, straight from the database.</summary>

@@ -32,7 +32,7 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
         {
             var now = batch.Now.ToUnixTimeMilliseconds();
             var gone = batch.Store.Execute(
-                "delete from nonces where (room, sender, nonce) in (select room, sender, nonce from nonces where at < $1 order by at limit $2)",
+                "delete from nonces where (nonce, room, sender) in (select nonce, room, sender from nonces where at < $1 order by at limit $2)",
                 now - (long)memory.TotalMilliseconds, AtOnce);
             gone += batch.Store.Execute("delete from invites where hash in (select hash from invites where expires_at < $1 or uses_left <= 0 limit $2)", now, AtOnce);
             batch.Store.Execute("delete from invite_uses where invite not in (select hash from invites)");

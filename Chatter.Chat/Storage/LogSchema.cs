@@ -52,4 +52,18 @@ internal static class LogSchema
     /// The checksum of <see cref="EventColumns"/>. Events that are older than it have none: to give them one would call right whatever they have become by now.
     /// </summary>
     public const string EventSums = "alter table events add column sum integer";
+
+    /// <summary>
+    /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
+    /// two for all of them. By room and sender it wrote a page for each.
+    /// </summary>
+    public const string NonceOrder = """
+        create table nonces_in_order (
+            nonce text not null, room blob not null, sender blob not null, seq integer not null, hash blob not null, at integer not null,
+            primary key (nonce, room, sender)) without rowid;
+        insert into nonces_in_order (nonce, room, sender, seq, hash, at) select nonce, room, sender, seq, hash, at from nonces order by nonce, room, sender;
+        drop table nonces;
+        alter table nonces_in_order rename to nonces;
+        create index nonces_by_age on nonces (at);
+        """;
 }

@@ -72,8 +72,8 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
     /// <summary>Sends a message; where the connection is down it waits for the next one.</summary>
     public async Task Send(int pad, CancellationToken cancel)
     {
-        // The nonce says when it was sent, so that whoever gets the event knows how long it took.
-        var nonce = string.Create(CultureInfo.InvariantCulture, $"{number}.{_sent++}.{Stopwatch.GetTimestamp()}");
+        // The nonce says when it was sent, so that whoever gets the event knows how long it took. It begins with that, as the version 7 ids of ChatClient do.
+        var nonce = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetTimestamp():D19}.{number}.{_sent++}");
         var text = new string('x', Math.Max(1, pad));
         lock (_lock) _unacked.AddLast((nonce, text));
         if (_welcome.Task.IsCompleted && _socket is { } socket) await Transmit(socket, nonce, text, cancel);
@@ -105,7 +105,7 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
                 Seq = frame.Seq;
                 Received++;
                 if (frame.Nonce is null) break;
-                latency.Since(long.Parse(frame.Nonce.AsSpan(frame.Nonce.LastIndexOf('.') + 1), CultureInfo.InvariantCulture));
+                latency.Since(long.Parse(frame.Nonce.AsSpan(0, frame.Nonce.IndexOf('.')), CultureInfo.InvariantCulture));
                 room.Seen(frame.Seq, frame.Nonce);
                 break;
             case "sent":
