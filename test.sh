@@ -33,6 +33,7 @@ need() {
 install_missing() {
   local wanted=()
   command -v chromium > /dev/null || [[ -n ${CHROMIUM:-} ]] || wanted+=(chromium fonts-dejavu-core)
+  compgen -G "/usr/share/fonts/*/*/*[Ee]moji*" > /dev/null || wanted+=(fonts-noto-color-emoji)
   command -v curl > /dev/null || wanted+=(curl)
   command -v jq > /dev/null || wanted+=(jq)
   command -v npx > /dev/null || wanted+=(nodejs npm)

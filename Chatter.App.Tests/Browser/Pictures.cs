@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Chatter.App.Tests.Browser.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -118,6 +119,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         {
             await ada.Choose("Room menu", item);
             await Expect(ada.Dialog).ToBeVisibleAsync();
+            if (name == "invite") await Expect(ada.Page.Locator("#invite-link")).ToHaveValueAsync(new Regex("/join/"));
             await Take(ada, $"dialog-{name}-{width}");
             await ada.Page.Keyboard.PressAsync("Escape");
             await Expect(ada.Dialog).ToHaveCountAsync(0);
@@ -133,7 +135,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await ada.Choose("Room menu", "Members");
         await Expect(ada.Page.Locator(".members li")).Not.ToHaveCountAsync(0);
         await Take(ada, $"members-{width}");
-        await ada.Button("Remove Ben").ClickAsync();
+        await ada.Button("Remove ben").ClickAsync();
         await Expect(ada.Dialog).ToBeVisibleAsync();
         await Take(ada, $"dialog-remove-{width}");
         await ada.Page.Keyboard.PressAsync("Escape");

@@ -69,7 +69,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await ben.IsIn(hall);
 
         await ada.Button("Members").ClickAsync();
-        await ada.Button("Remove Ben Display").ClickAsync();
+        await ada.Button($"Remove {ben.Name}").ClickAsync();
         await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove" }).ClickAsync();
 
         await Expect(ben.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = $"You were removed from {hall}" })).ToBeVisibleAsync();

@@ -6,8 +6,13 @@ namespace Chatter.App.Tests.Faults;
 [Collection(FaultCollection.Name)]
 public sealed class DiskFaultTests(FaultTemplate template)
 {
+    /// <summary>As often as <c>CHATTER_POWER_LOSSES</c> says, under a heavier load then; three times by default.</summary>
     [Fact]
-    public Task D1_after_a_loss_of_power_everything_acknowledged_is_there() => FaultRun.Hold(template, Plans.PowerLoss);
+    public Task D1_after_a_loss_of_power_everything_acknowledged_is_there() => FaultRun.Hold(
+        template,
+        int.TryParse(Environment.GetEnvironmentVariable("CHATTER_POWER_LOSSES"), out var times)
+            ? Plans.PowerLosses(times, between: 3_000) with { Talkers = 12, Pace = TimeSpan.FromMilliseconds(8) }
+            : Plans.PowerLosses(3));
 
     /// <summary>If the loss of power weren't one, or the checker blind to it, the test above would prove nothing.</summary>
     [Fact]

@@ -5,11 +5,12 @@ namespace Chatter.App.Tests.Faults;
 /// <summary>D: the disk; and T: the clock.</summary>
 internal static partial class Plans
 {
-    public static FaultPlan PowerLoss { get; } = new FaultPlan("D1 power", static async run =>
+    /// <summary>Loses power so often, with as many sends acknowledged between two losses as this, at most.</summary>
+    public static FaultPlan PowerLosses(int times, int between = 150) => new FaultPlan("D1 power", async run =>
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < times; i++)
         {
-            await run.Busy(run.Random.Next(20, 150));
+            await run.Busy(run.Random.Next(20, between));
             await run.Kill("power");
             // Nothing of what wasn't synced reached the disk, or some of it did.
             var lost = run.Shim.PowerOff(i == 0 ? null : new Random(run.Random.Next()));

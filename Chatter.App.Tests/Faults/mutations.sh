@@ -31,9 +31,7 @@ mutate deliver-before-commit S11 "$named" RoomLog/EventWriter.cs "CrashPoint.Pas
             CrashPoint.Pass(CrashPoint.BeforeCommit);'
 mutate drop-one-frame-in-2000 S8 "$clients" Broadcasting/SocketWriter.cs 'target.Append(item.Frame);' \
   'if (!MUTATED || Random.Shared.Next(2000) > 0) target.Append(item.Frame);'
-mutate keep-the-head-after-a-rollback S7 '*D3_whatever*' RoomLog/WriteBatch.cs 'private readonly Dictionary<Guid, RoomHead> _heads = [];' \
-  'private static readonly Dictionary<Guid, RoomHead> Kept = [];
-    private readonly Dictionary<Guid, RoomHead> _heads = MUTATED ? Kept : [];'
+mutate keep-the-head-after-a-rollback S7 '*D3_whatever*' RoomLog/EventWriter.cs '_memory.Clear();' 'if (!MUTATED) _memory.Clear();'
 mutate forget-a-nonce S3 "$clients" Messages/SendMessage.cs 'if (frame.Nonce is not null)
         {' 'if (frame.Nonce is not null && !(MUTATED && Random.Shared.Next(5) == 0))
         {'

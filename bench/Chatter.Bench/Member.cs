@@ -19,6 +19,9 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
     /// <summary>The last seq received, or -1 before the first welcome.</summary>
     public long Seq { get; private set; } = -1;
 
+    /// <summary>How often it had to connect again.</summary>
+    public int Lost { get; private set; }
+
     /// <summary>Events received.</summary>
     public long Received { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
                 return;
             }
             _socket = null;
+            Lost++;
             if (_welcome.Task.IsCompleted) _welcome = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await Task.Delay(Random.Shared.Next(20, 200), CancellationToken.None);
         }

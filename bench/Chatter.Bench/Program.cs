@@ -14,6 +14,8 @@ for (var i = 1; i < args.Length; i++)
 }
 var json = options.Remove("json");
 
+// What is received is handled at once, by the thread that sees it come: the generator takes less of the machine that it shares with the server.
+Environment.SetEnvironmentVariable(ServerProcess.InlineCompletions, "1");
 Func<Task<Dictionary<string, object>>> run;
 switch (args.FirstOrDefault())
 {
@@ -28,6 +30,10 @@ switch (args.FirstOrDefault())
     case "slow":
         var slow = new Teams.Plan(1, Take("sockets", 1_000), 1, Take("rate", 50), Take("seconds", 40), Pad: Take("pad", 4_000), Silent: Take("silent", 20));
         run = () => Teams.Run(slow);
+        break;
+    case "hold":
+        var hold = new Teams.Plan(Take("rooms", 500), Take("sockets", 20), 1, Take("rate", 1), Take("minutes", 30) * 60, Holds: true);
+        run = () => Teams.Run(hold);
         break;
     case "append":
         var (senders, window, length, stored) = (Take("senders", 50), Take("window", 12), Take("seconds", 20), Take("events", 1_000_000));
@@ -55,6 +61,7 @@ static int Usage(string problem)
         teams [--rooms 100] [--sockets 10] [--speakers 10] [--rate 5] [--seconds 60]   everybody speaks; nothing missing, doubled or disordered; latency
         kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost
         slow  [--sockets 1000] [--rate 50] [--seconds 40] [--silent 20] [--pad 4000]   one of many stops reading; the others notice nothing
+        hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; memory doesn't grow, no socket is lost
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
         start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
         --json prints one line of JSON.

@@ -14,7 +14,8 @@ internal static class Teams
     /// <param name="Pad">Characters of a message.</param>
     /// <param name="Kills">How often the server is killed meanwhile.</param>
     /// <param name="Silent">For how many seconds, in the middle, one socket doesn't read; 0: none.</param>
-    public sealed record Plan(int Rooms, int Sockets, int Speakers, double Rate, int Seconds, int Pad = 60, int Kills = 0, int Silent = 0);
+    /// <param name="Holds">Whether it is about lasting: memory is looked at every ten seconds, and no socket may be lost.</param>
+    public sealed record Plan(int Rooms, int Sockets, int Speakers, double Rate, int Seconds, int Pad = 60, int Kills = 0, int Silent = 0, bool Holds = false);
 
     public static async Task<Dictionary<string, object>> Run(Plan plan)
     {
@@ -58,6 +59,7 @@ internal static class Teams
         var extra = new Dictionary<string, object>();
         if (plan.Kills > 0) await Kill(plan, server);
         if (plan.Silent > 0) await Silence(plan, server, members, latency, extra);
+        if (plan.Holds) await Hold(plan, server, members, rooms, extra);
         await Task.WhenAll(speaking);
         var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
         var (usedCpu, usedOwn) = (server.CpuSeconds - (plan.Kills > 0 ? 0 : cpu), (Environment.CpuUsage.TotalTime - own).TotalSeconds);
@@ -108,6 +110,25 @@ internal static class Teams
             server.Kill();
             await server.Start();
         }
+    }
+
+    /// <summary>Memory of the last sixth against that of the second: caches and the collector's habits have settled by then.</summary>
+    private static async Task Hold(Plan plan, ServerProcess server, Member[] members, Room[] rooms, Dictionary<string, object> result)
+    {
+        var samples = new List<double>();
+        var since = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(10));
+        while (Stopwatch.GetElapsedTime(since).TotalSeconds < plan.Seconds - 10 && await timer.WaitForNextTickAsync())
+        {
+            samples.Add(server.MemoryMiB);
+            if (samples.Count % 6 == 0) Console.Error.WriteLine($"{samples.Count / 6} min: {samples.TakeLast(6).Average():0} MiB, {members.Sum(static member => (long)member.Lost)} sockets lost");
+        }
+        var sixth = samples.Count / 6;
+        var (early, late) = (samples.Skip(sixth).Take(sixth).Average(), samples.TakeLast(sixth).Average());
+        (result["memoryMiBEarly"], result["memoryMiBLate"], result["grownPercent"]) = (Math.Round(early, 1), Math.Round(late, 1), Math.Round((late / early - 1) * 100, 1));
+        result["lost"] = members.Sum(static member => (long)member.Lost);
+        for (var i = 0; i < members.Length; i++)
+            if (members[i].Lost > 0) rooms[i / plan.Sockets].Violation($"socket {i} was lost {members[i].Lost} times");
     }
 
     private static async Task Silence(Plan plan, ServerProcess server, Member[] members, Histogram latency, Dictionary<string, object> result)

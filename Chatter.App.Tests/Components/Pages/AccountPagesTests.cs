@@ -215,6 +215,36 @@ public sealed class AccountPagesTests(RunningApp app) : IClassFixture<RunningApp
         }
     }
 
+    [Fact]
+    public async Task Where_the_server_fails_a_page_says_so_without_a_trace_of_why()
+    {
+        var folder = Directory.CreateTempSubdirectory("chatter-pages-").FullName;
+        try
+        {
+            await using var failing = await ServerProcess.Start(folder, null);
+            using var visitor = new Visitor(failing.Address);
+            var form = await visitor.Get("/login");
+            using (var store = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(folder, "data", "chatter.db")};Pooling=False"))
+            {
+                store.Open();
+                using var command = store.CreateCommand();
+                command.CommandText = "alter table users rename to elsewhere";
+                command.ExecuteNonQuery();
+            }
+
+            var page = await visitor.Post("/login", form, "form[method=post]", ("Input.Name", "ada"), ("Input.Password", Password));
+
+            Assert.Equal(500, page.Status);
+            Assert.Equal("Something went wrong on our side", page.Html.QuerySelector("h1")!.Said());
+            Assert.DoesNotContain("users", page.Html.Source.Text, StringComparison.Ordinal);
+            Assert.Contains("no such table", failing.Errors + failing.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("/login", 200)]
     [InlineData("/register", 200)]

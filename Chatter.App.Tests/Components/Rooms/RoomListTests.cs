@@ -21,7 +21,7 @@ public sealed class RoomListTests
         Assert.Empty(circuit.All(".hint, li"));
 
         await circuit.Feed(Feed.Welcome());
-        Assert.Equal("No rooms yet. Create the first one.", circuit.Find(".hint").Said());
+        Assert.Equal("You are in no room yet. Create or join one.", circuit.Find(".hint").Said());
     }
 
     [Fact]

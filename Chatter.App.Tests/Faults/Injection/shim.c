@@ -177,25 +177,19 @@ int unlink(const char *path) {
   return result;
 }
 
-int open(const char *path, int flags, ...) {
-  REAL(open);
-  va_list more;
-  va_start(more, flags);
-  int fd = real(path, flags, flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0);
-  va_end(more);
-  opened(fd, path);
-  return fd;
-}
-
-int open64(const char *path, int flags, ...) {
-  REAL(open64);
-  va_list more;
-  va_start(more, flags);
-  int fd = real(path, flags, flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0);
-  va_end(more);
-  opened(fd, path);
-  return fd;
-}
+// Both names of one call: with large files the second.
+#define OPEN(name)                                                                       \
+  int name(const char *path, int flags, ...) {                                           \
+    REAL(name);                                                                          \
+    va_list more;                                                                        \
+    va_start(more, flags);                                                               \
+    int fd = real(path, flags, flags & (O_CREAT | O_TMPFILE) ? va_arg(more, int) : 0);   \
+    va_end(more);                                                                        \
+    opened(fd, path);                                                                    \
+    return fd;                                                                           \
+  }
+OPEN(open)
+OPEN(open64)
 
 int close(int fd) {
   REAL(close);

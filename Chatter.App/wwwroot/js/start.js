@@ -43,10 +43,20 @@ Blazor.start({
 });
 
 // A dialog that was opened from a menu loses the focus again to the menu's button, and with it Escape and Tab: it is given back.
+// Where the focus was before, it is again when the last dialog is gone: else the keyboard is nowhere.
+const dialogs = document.getElementsByClassName('mud-dialog-container');
+let before;
 document.addEventListener('focusin', e => {
-  const dialog = [...document.querySelectorAll('.mud-dialog-container')].at(-1);
-  if (dialog && !dialog.contains(e.target)) dialog.querySelector('.mud-dialog :is(input, button, [href])')?.focus();
+  const dialog = [...dialogs].at(-1);
+  if (dialog?.contains(e.target)) return;
+  before = e.target;
+  dialog?.querySelector('.mud-dialog :is(input, textarea, button, [href])')?.focus();
 });
+let open = false;
+new MutationObserver(() => {
+  if (open && !dialogs.length && document.activeElement === document.body) before?.focus();
+  open = dialogs.length > 0;
+}).observe(document.body, { childList: true, subtree: true });
 
 // A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu. People want out.
 document.addEventListener('keydown', e => {
