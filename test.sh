@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds with warnings as errors, checks the format, runs every test project in turn, fast ones first.
-# `./test.sh soak MINUTES` breaks the program at random for so long instead, and prints what came of it (docs/reliability.md).
+# `./test.sh soak MINUTES` breaks the program at random for so long instead, `./test.sh power TIMES` takes the power away so often, under a heavier load;
+# both print what is drawn and what came of it (docs/reliability.md).
 # The last line is `N passed, N failed, N skipped`. Exit code 0 only if something ran and nothing failed (and, in CI, nothing was skipped).
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 solution=Chatter.Blazor.sln
-limit=540 # seconds for one run of tests
+limit=900 # seconds for one run of tests
 faults='Chatter.App.Tests.Faults*'
 passed=0 failed=0 skipped=0
 logs=$(mktemp -d)
@@ -62,6 +63,15 @@ run_tests() {
   passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
 }
 
+# One test that takes long, by the test program itself: it shows what a test says while it runs.
+run_long() {
+  local log="$logs/log" code=0
+  step "$*"
+  timeout --kill-after=10 "$limit" Chatter.App.Tests/bin/Debug/net10.0/Chatter.App.Tests -method "$1" -showLiveOutput -noColor 2>&1 < /dev/null | tee "$log"
+  code=${PIPESTATUS[0]}
+  if [[ $code -eq 0 ]] && grep -q 'Total: 1,' "$log"; then passed=1; else failed=1; fi
+}
+
 count() { awk -v what="$1:" '$1 == what { n = $2 } END { print n + 0 }' "$2"; }
 
 locked=()
@@ -73,7 +83,13 @@ need dotnet build "$solution" --no-restore -warnaserror
 if [[ ${1:-} == soak ]]; then
   export CHATTER_SOAK_MINUTES=${2:?How many minutes?}
   limit=$((CHATTER_SOAK_MINUTES * 60 + 300))
-  run_tests Chatter.App.Tests --filter-class "*SoakTests" --show-live-output on
+  run_long '*SoakTests.*'
+  finish
+fi
+if [[ ${1:-} == power ]]; then
+  export CHATTER_POWER_LOSSES=${2:?How often?}
+  limit=$((CHATTER_POWER_LOSSES * 30 + 300))
+  run_long '*DiskFaultTests.D1_after_*'
   finish
 fi
 need dotnet format "$solution" --verify-no-changes --no-restore
