@@ -70,7 +70,7 @@ internal sealed class FaultRun : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException || !run.Cancel.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"{run.Told()}\n{e.Message}\n{run.Server.Output}{run.Server.Errors}", e);
+            throw new InvalidOperationException($"{run.Told()}\n{e.Message}\n{run.WhatCanBeSaid()}\n{run.Server.Output}{run.Server.Errors}", e);
         }
         var verdict = Checker.Check(run.Recorder.History);
         run.Tell($"{run.Figures()}: {(verdict.Holds ? "all laws hold" : "BREACHES")}");
@@ -181,6 +181,20 @@ internal sealed class FaultRun : IAsyncDisposable
         var final = FinalReading.Stored(Server.Database, World.Rooms);
         await FinalReading.ByClients(World, final, _talkers[0].Connection!.Epoch!, ResumeLimit, limit.Token);
         Recorder.History.Final = final;
+    }
+
+    /// <summary>Of a run that didn't come to its end: what the laws say of what was recorded and is stored, so that it's seen which was broken.</summary>
+    private string WhatCanBeSaid()
+    {
+        try
+        {
+            Recorder.History.Final = FinalReading.Stored(Server.Database, World.Rooms);
+            return $"It didn't come to its end. Of what was recorded:\n{Checker.Check(Recorder.History)}";
+        }
+        catch (Exception e)
+        {
+            return $"It didn't come to its end, and can't be judged: {e.Message}";
+        }
     }
 
     private string Told() => string.Join('\n', _told);

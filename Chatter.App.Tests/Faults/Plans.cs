@@ -66,15 +66,17 @@ internal static partial class Plans
         {
             foreach (var socket in sockets) socket.Dispose();
         }
-        // The runtime itself may not survive it ("Out of memory."); then it is a crash like another, and the service manager's to mend.
-        if (run.Server.HasEnded)
+        if (!run.Server.HasEnded) await run.Server.Limit("nofile", "4096:");
+        // The runtime itself may not survive it ("Out of memory."), and takes a moment to die; then it is a crash like another, and the service manager's to mend.
+        for (var looks = 0; !run.Server.HasEnded; looks++)
         {
-            run.Tell("it died of it");
-            await run.Server.Kill();
-            await run.Server.Start();
-            return;
+            if (await run.World.IsReady(run.Cancel)) return;
+            if (looks == 200) throw new TimeoutException("It neither died nor became ready within 10 s.");
+            await run.For(TimeSpan.FromMilliseconds(50));
         }
-        await run.Server.Limit("nofile", "4096:");
+        run.Tell("it died of it");
+        await run.Server.Kill();
+        await run.Server.Start();
     }).Needs(0, "descriptors");
 
     public static FaultPlan LittleMemoryFewThreads { get; } = new FaultPlan("P4 memory", static async run =>

@@ -216,7 +216,8 @@ internal sealed partial class Talker
         var room = Room();
         long seq;
         lock (_lock) seq = _cursors.GetValueOrDefault(room);
-        if (seq > 0) await _socket!.Send(new { type = "read", room, seq }, cancel);
+        // Also far behind where he stands, and behind the mark: it must not move back.
+        if (seq > 0) await _socket!.Send(new { type = "read", room, seq = random.Next(2) == 0 ? seq : 1 + random.NextInt64(seq) }, cancel);
     }
 
     private async Task ComeOrGo()
