@@ -61,7 +61,7 @@ static int Usage(string problem)
         teams [--rooms 100] [--sockets 10] [--speakers 10] [--rate 5] [--seconds 60]   everybody speaks; nothing missing, doubled or disordered; latency
         kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost
         slow  [--sockets 1000] [--rate 50] [--seconds 40] [--silent 20] [--pad 4000]   one of many stops reading; the others notice nothing
-        hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; memory doesn't grow, no socket is lost
+        hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; how memory goes, and that no socket is lost
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
         start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
         --json prints one line of JSON.
