@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Chatter.App.Tests.Browser.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -99,6 +101,61 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(ben.Page.Locator(".bar-title")).ToContainTextAsync(after);
         await Expect(ben.Page.Locator(".bar-topic")).ToHaveTextAsync("Saws and nails");
         await Expect(ben.RoomLink(after)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_dialog_has_the_focus_at_once_keeps_it_and_gives_it_back()
+    {
+        var adas = await Site.Register(Site.Unique("ada"));
+        var hall = Site.Unique("Hall ");
+        var room = await adas.CreateRoom(hall);
+        var ada = await Arrival(adas);
+        await ada.Open(room);
+        await ada.IsIn(hall);
+
+        await ada.Choose("Room menu", "Rename or change topic");
+        await Expect(ada.Dialog.GetByLabel("Name")).ToBeFocusedAsync();
+        await Expect(ada.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(0);
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await Expect(ada.Dialog.GetByLabel("Topic")).ToBeFocusedAsync();
+        await ada.Page.Keyboard.TypeAsync("Saws");
+        await Expect(ada.Dialog.GetByLabel("Topic")).ToHaveValueAsync("Saws");
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await Expect(ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Save" })).ToBeFocusedAsync();
+        // Round and round, never out of it.
+        await ada.Page.Keyboard.PressAsync("Tab");
+        await Expect(ada.Dialog.GetByLabel("Name")).ToBeFocusedAsync();
+
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
+        await Expect(ada.Button("Room menu")).ToBeFocusedAsync();
+    }
+
+    /// <summary>MudMenu would have the server told of each of them.</summary>
+    [Fact]
+    public async Task Moving_the_pointer_over_a_menu_sends_nothing()
+    {
+        var adas = await Site.Register(Site.Unique("ada"));
+        var hall = Site.Unique("Hall ");
+        var room = await adas.CreateRoom(hall);
+        var ada = await Arrival(adas);
+        var events = new ConcurrentQueue<string>();
+        ada.Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
+        {
+            var text = Encoding.UTF8.GetString(frame.Binary ?? []);
+            if (text.Contains("DispatchEventAsync", StringComparison.Ordinal)) events.Enqueue(text);
+        };
+        await ada.Open(room);
+        await ada.IsIn(hall);
+
+        await ada.OpenMenu("Room menu");
+        foreach (var item in await ada.Page.GetByRole(AriaRole.Menuitem).AllAsync()) await item.HoverAsync();
+        await ada.Page.Mouse.MoveAsync(200, 500);
+        await ada.CloseMenu();
+
+        Assert.Contains(events, static sent => sent.Contains("click", StringComparison.Ordinal));
+        Assert.DoesNotContain(events, static sent => sent.Contains("pointer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -42,21 +42,35 @@ Blazor.start({
   },
 });
 
-// A dialog that was opened from a menu loses the focus again to the menu's button, and with it Escape and Tab: it is given back.
-// Where the focus was before, it is again when the last dialog is gone: else the keyboard is nowhere.
+// A dialog has the focus from the moment it is there, in its first field, and nobody takes it out again (the menu that opened it tries to): this is
+// settled here, since a focus that the server asks for comes late, and would move people who are typing already. Where the focus was before, it is
+// again when the last dialog is gone: else the keyboard is nowhere.
 const dialogs = document.getElementsByClassName('mud-dialog-container');
+let shown;
 let before;
+
+const enter = dialog => dialog.querySelector('.mud-dialog :is(input, textarea, button, [href]):enabled')?.focus();
+
 document.addEventListener('focusin', e => {
   const dialog = [...dialogs].at(-1);
   if (dialog?.contains(e.target)) return;
   before = e.target;
-  dialog?.querySelector('.mud-dialog :is(input, textarea, button, [href])')?.focus();
+  if (dialog) enter(dialog);
 });
-let open = false;
+
 new MutationObserver(() => {
-  if (open && !dialogs.length && document.activeElement === document.body) before?.focus();
-  open = dialogs.length > 0;
+  const dialog = [...dialogs].at(-1);
+  if (dialog && !dialog.contains(document.activeElement)) enter(dialog);
+  if (shown && !dialog && document.activeElement === document.body) before?.focus();
+  shown = dialog;
 }).observe(document.body, { childList: true, subtree: true });
+
+// MudMenu has the server told of every move of the pointer over it, which only menus that open by hovering need. Ours open on a click.
+for (const move of ['pointermove', 'pointerenter', 'pointerleave']) {
+  addEventListener(move, e => {
+    if (e.target instanceof Element && e.target.closest('.mud-menu, .mud-popover')) e.stopImmediatePropagation();
+  }, true);
+}
 
 // A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu. People want out.
 document.addEventListener('keydown', e => {
