@@ -55,12 +55,13 @@ internal static partial class Plans
     /// <summary>Errors, and then the process is killed: what failed may be found in the log at the next start, or not.</summary>
     public static FaultPlan DiskErrorsAndKill { get; } = new FaultPlan("D3 errors and kill", static async run =>
     {
-        for (var i = 0; i < 2; i++)
+        // Several, and soon: what shows up is the last commit that failed, where nothing was written over it before the process died.
+        for (var i = 0; i < 4; i++)
         {
             await run.Busy(run.Random.Next(20, 80));
             await run.Hit("errors");
             run.Shim.FsyncFails = 1_000;
-            await Broken(run, TimeSpan.FromMilliseconds(run.Random.Next(100, 1_500)));
+            await Broken(run, TimeSpan.FromMilliseconds(run.Random.Next(20, 600)));
             await run.Kill("kill");
             run.Shim.Heal();
             await run.Server.Start();

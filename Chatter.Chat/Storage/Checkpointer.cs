@@ -9,12 +9,20 @@ using Microsoft.Extensions.Options;
 namespace Chatter.Chat.Storage;
 
 /// <summary>
-/// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. What it can't do because a
-/// reader holds an old page it does next time; beyond 64 MiB SQLite's own checkpoint, inside a commit, sees to it that the log doesn't grow without bound.
+/// Copies the write-ahead log into the database beside the commits, not inside them: a PASSIVE checkpoint blocks nobody. Its last few frames are copied
+/// between two commits, since only a log that was copied to its end starts over: else it grows until SQLite's own checkpoint, inside a commit and from
+/// 64 MiB on, makes everybody wait for all of it. What can't be copied because a reader holds an old page waits for the next time.
 /// </summary>
 internal sealed partial class Checkpointer : BackgroundService
 {
+    /// <summary>Frames (of a page of 4 KiB each) that may be copied while commits wait: a few milliseconds' worth.</summary>
+    private const int FramesBetweenCommits = 1_000;
+
+    private const int MostRuns = 4;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(1);
 
     private readonly Database _database;
     private readonly EngineSettings _settings;
@@ -57,8 +65,23 @@ internal sealed partial class Checkpointer : BackgroundService
         using var command = connection.CreateCommand();
         command.CommandText = "pragma wal_checkpoint(passive)";
         CrashPoint.Begin(CrashPoint.DuringCheckpoint);
-        command.ExecuteNonQuery();
+        // While commits go on, each run leaves what came during it, and that is less each time.
+        var left = Left(command);
+        for (var runs = 1; left > FramesBetweenCommits && runs < MostRuns; runs++) left = Left(command);
+        if (left is > 0 and <= FramesBetweenCommits)
+        {
+            using var turn = _database.Gate.Enter(GateLimit);
+            if (turn is not null) Left(command);
+        }
         _metrics.Checkpointed(since);
+    }
+
+    /// <summary>Copies what no reader holds back.</summary>
+    /// <returns>Frames that are left in the log.</returns>
+    private static int Left(SqliteCommand command)
+    {
+        using var row = command.ExecuteReader();
+        return row.Read() ? row.GetInt32(1) - row.GetInt32(2) : 0;
     }
 
     private static partial class Log

@@ -22,7 +22,9 @@ internal static class FinalReading
             var id = Guid.Parse(room).ToByteArray(bigEndian: true);
             final.Stored[room] = Rows(connection, snapshot, "select seq, id, at, kind, sender, text, nonce, data from events where room = $room order by seq", id, static row => Event(row));
             var members = Rows(connection, snapshot, "select user from members where room = $room", id, static row => Id(row, 0)!);
-            final.Rooms[room] = Rows(connection, snapshot, "select last_seq, messages, members from room_heads where room = $room", id, row => new StoredRoom(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), members)).Single();
+            final.Rooms[room] = Rows(connection, snapshot, "select last_seq, messages, members from room_heads where room = $room", id, row => new StoredRoom(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), members))
+                // A room that was lost has an empty log: it is for the laws to say what that means for what was acknowledged.
+                .SingleOrDefault(new StoredRoom(0, 0, 0, members));
             final.Nonces.AddRange(Rows(connection, snapshot, "select sender, nonce, seq from nonces where room = $room", id, row => new NonceRow(room, Id(row, 0)!, row.GetString(1), row.GetInt64(2))));
         }
         return final;
