@@ -31,16 +31,16 @@ internal static class Append
 
     private static async Task<Dictionary<string, object>> Run(ServerProcess server, int senders, int window, int seconds)
     {
+        using var poller = new Poller();
         var all = new Sender[senders];
         for (var i = 0; i < senders; i++)
         {
             var token = await server.Register($"sender{i}");
-            all[i] = new Sender(await server.CreateRoom($"room {i}", token), token, i);
+            all[i] = new Sender(await server.CreateRoom($"room {i}", token), token, i, poller);
             await all[i].Connect(server.Port);
         }
         var latency = new Histogram();
-        using var cancel = new CancellationTokenSource();
-        foreach (var sender in all) sender.Start(window, latency, cancel.Token);
+        foreach (var sender in all) sender.Start(window, latency);
         await Task.Delay(2_000); // Until the code is compiled for good.
         latency.Clear();
         var (cpu, own, since) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
@@ -49,8 +49,7 @@ internal static class Append
         var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
         var acknowledged = all.Sum(static sender => sender.Acknowledged) - before;
         var (usedCpu, usedOwn) = (server.CpuSeconds - cpu, (Environment.CpuUsage.TotalTime - own).TotalSeconds);
-        await cancel.CancelAsync();
-        await Task.WhenAll(all.Select(static sender => sender.Ended));
+        await Task.WhenAll(all.Select(static sender => sender.Stop()));
         foreach (var sender in all) sender.Dispose();
         return new()
         {
@@ -65,66 +64,64 @@ internal static class Append
         };
     }
 
-    private sealed class Sender(string room, string token, int number) : IDisposable
+    private sealed class Sender(string room, string token, int number, Poller poller) : IDisposable
     {
-        private readonly BenchSocket _socket = new();
+        private readonly BenchSocket _socket = new(poller);
+        private readonly CancellationTokenSource _closing = new();
         private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Dictionary<string, long> _sent = [];
-        private readonly Lock _lock = new();
-        private SemaphoreSlim? _window;
         private Histogram? _latency;
         private Task _reading = Task.CompletedTask;
-        private Task _sending = Task.CompletedTask;
         private long _last;
+        private int _number;
 
         public long Acknowledged { get; private set; }
 
         public int Violations { get; private set; }
 
-        public Task Ended => Task.WhenAll(_reading, _sending);
-
         public async Task Connect(int port)
         {
-            await _socket.Connect(port, null, CancellationToken.None);
-            await _socket.Send($$"""{"type":"hello","token":"{{token}}"}""", CancellationToken.None);
-            _reading = Read();
+            _socket.Connect(port, null);
+            _socket.Send($$"""{"type":"hello","token":"{{token}}"}""");
+            _reading = _socket.Read(Handle, _closing.Token);
             await _welcomed.Task;
         }
 
-        public void Start(int window, Histogram latency, CancellationToken cancel)
+        /// <summary>Keeps so many sends under way, from the poller's thread: each answer brings the next send.</summary>
+        public void Start(int window, Histogram latency)
         {
-            (_window, _latency) = (new SemaphoreSlim(window), latency);
-            _sending = Task.Run(() => Send(cancel), CancellationToken.None);
+            _latency = latency;
+            poller.Do(() =>
+            {
+                for (var i = 0; i < window; i++) Send();
+            });
         }
 
-        private async Task Send(CancellationToken cancel)
+        public async Task Stop()
         {
-            for (var i = 0; !cancel.IsCancellationRequested; i++)
+            await _closing.CancelAsync();
+            try
             {
-                await _window!.WaitAsync(CancellationToken.None);
-                var nonce = string.Create(CultureInfo.InvariantCulture, $"{number}.{i}");
-                lock (_lock) _sent.Add(nonce, Stopwatch.GetTimestamp());
-                await _socket.Send($$"""{"type":"send","room":"{{room}}","text":"Message {{nonce}} of a long conversation about tomatoes, frost and rain.","nonce":"{{nonce}}"}""", CancellationToken.None);
+                await _reading;
             }
-            _socket.Dispose();
+            catch (OperationCanceledException)
+            {
+                // As told.
+            }
         }
 
         public void Dispose()
         {
             _socket.Dispose();
-            _window?.Dispose();
+            _closing.Dispose();
         }
 
-        private async Task Read()
+        private void Send()
         {
-            try
-            {
-                await _socket.Read(Handle, static () => ValueTask.CompletedTask, CancellationToken.None);
-            }
-            catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
-            {
-                // The sender has closed.
-            }
+            if (_closing.IsCancellationRequested) return;
+            var nonce = string.Create(CultureInfo.InvariantCulture, $"{number}.{_number++}");
+            _sent.Add(nonce, Stopwatch.GetTimestamp());
+            _socket.Send($$"""{"type":"send","room":"{{room}}","text":"Message {{nonce}} of a long conversation about tomatoes, frost and rain.","nonce":"{{nonce}}"}""");
         }
 
         private void Handle(ReadOnlySpan<byte> payload)
@@ -136,21 +133,17 @@ internal static class Append
                     _welcomed.TrySetResult();
                     break;
                 case "sent":
-                    long at;
-                    lock (_lock)
-                    {
-                        if (!_sent.Remove(frame.Nonce!, out at)) Violations++;
-                    }
+                    if (!_sent.Remove(frame.Nonce!, out var at)) Violations++;
                     // Sends of one socket are committed in their order, and each once.
                     if (frame.Seq <= _last) Violations++;
                     _last = frame.Seq;
                     Acknowledged++;
                     _latency!.Since(at);
-                    _window!.Release();
+                    Send();
                     break;
                 case "error":
                     Violations++;
-                    _window!.Release();
+                    Send();
                     break;
             }
         }

@@ -5,11 +5,15 @@ using System.Text;
 
 namespace Chatter.Bench;
 
-/// <summary>A WebSocket client that costs little: raw frames on a raw socket, one buffer a connection, no task a message.</summary>
-internal sealed class BenchSocket : IDisposable
+/// <summary>A WebSocket client that costs little: raw frames on a raw socket, one buffer a connection, read by the <see cref="Poller"/>.</summary>
+internal sealed class BenchSocket(Poller poller) : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly SemaphoreSlim _sending = new(1, 1);
+    private const int Patience = 10_000;
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience };
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _sending = new();
+    private Handler _handler = static _ => { };
     private byte[] _in = new byte[8_192];
     private byte[] _out = new byte[1_024];
     private int _start;
@@ -18,27 +22,31 @@ internal sealed class BenchSocket : IDisposable
     /// <summary>What is done with each text message.</summary>
     public delegate void Handler(ReadOnlySpan<byte> payload);
 
-    public async Task Connect(int port, int? receiveBuffer, CancellationToken cancel)
+    private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
+
+    /// <summary>Connects and shakes hands. It blocks: a socket that was used asynchronously once is watched by the framework for good.</summary>
+    public void Connect(int port, int? receiveBuffer)
     {
         if (receiveBuffer is { } size) _socket.ReceiveBufferSize = size;
-        await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancel);
+        _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
         var request = $"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        await _socket.SendAsync(Encoding.ASCII.GetBytes(request), SocketFlags.None, cancel);
+        _socket.Send(Encoding.ASCII.GetBytes(request));
         int head;
         while ((head = _in.AsSpan(0, _end).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            var count = await _socket.ReceiveAsync(_in.AsMemory(_end), SocketFlags.None, cancel);
+            var count = _socket.Receive(_in.AsSpan(_end));
             if (count == 0) throw new IOException("The server closed during the handshake.");
             _end += count;
         }
         if (!_in.AsSpan(0, _end).StartsWith("HTTP/1.1 101"u8)) throw new IOException("The server refused: " + Encoding.ASCII.GetString(_in, 0, head));
         _start = head + 4;
+        _socket.Blocking = false;
     }
 
-    public async Task Send(string text, CancellationToken cancel)
+    /// <exception cref="SocketException">The connection is gone, or took nothing for ten seconds.</exception>
+    public void Send(string text)
     {
-        await _sending.WaitAsync(cancel);
-        try
+        lock (_sending)
         {
             var length = Encoding.UTF8.GetByteCount(text);
             if (_out.Length < length + 14) _out = new byte[length + 14];
@@ -56,41 +64,83 @@ internal sealed class BenchSocket : IDisposable
                 BinaryPrimitives.WriteUInt16BigEndian(_out.AsSpan(2), (ushort)length);
             }
             Encoding.UTF8.GetBytes(text, _out.AsSpan(header));
-            await _socket.SendAsync(_out.AsMemory(0, header + length), SocketFlags.None, cancel);
+            Transmit(_out.AsSpan(0, header + length));
+        }
+    }
+
+    /// <summary>Has all that comes handled, on the poller's thread, until the connection ends.</summary>
+    public async Task Read(Handler handler, CancellationToken cancel)
+    {
+        _handler = handler;
+        var descriptor = Descriptor;
+        poller.Do(Frames);
+        poller.Add(descriptor, Readable);
+        await using var ends = cancel.Register(() => _ended.TrySetCanceled(cancel));
+        try
+        {
+            await _ended.Task;
         }
         finally
         {
-            _sending.Release();
+            // On its thread, so that it isn't reading while the socket is closed.
+            var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            poller.Do(() =>
+            {
+                poller.Remove(descriptor);
+                removed.SetResult();
+            });
+            await removed.Task;
         }
     }
 
-    /// <summary>Reads until the connection ends.</summary>
-    /// <param name="handler">Gets each text message.</param>
-    /// <param name="gate">Awaited before each read, so that a reader can be stopped.</param>
-    /// <param name="cancel">Ends it.</param>
-    public async Task Read(Handler handler, Func<ValueTask> gate, CancellationToken cancel)
+    /// <summary>Stops reading, or goes on.</summary>
+    public void Listen(bool listens) => poller.Listen(Descriptor, listens);
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Readable()
     {
-        while (true)
+        if (_start == _end) (_start, _end) = (0, 0);
+        if (_end == _in.Length) MakeRoom();
+        var count = _socket.Receive(_in.AsSpan(_end), SocketFlags.None, out var error);
+        if (error is SocketError.WouldBlock or SocketError.Interrupted) return;
+        if (error != SocketError.Success || count == 0)
+        {
+            _ended.TrySetResult();
+            poller.Remove(Descriptor);
+            return;
+        }
+        _end += count;
+        Frames();
+    }
+
+    private void Frames()
+    {
+        try
         {
             while (TryFrame(out var opcode, out var payload))
             {
-                if (opcode == 8) return;
-                if (opcode == 9) await Pong(cancel);
-                else if (opcode == 1) handler(_in.AsSpan(payload));
+                if (opcode == 8) _ended.TrySetResult();
+                else if (opcode == 9) Pong();
+                else if (opcode == 1) _handler(_in.AsSpan(payload));
             }
-            if (_start == _end) (_start, _end) = (0, 0);
-            if (_end == _in.Length) MakeRoom();
-            await gate();
-            var count = await _socket.ReceiveAsync(_in.AsMemory(_end), SocketFlags.None, cancel);
-            if (count == 0) return;
-            _end += count;
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e);
         }
     }
 
-    public void Dispose()
+    private void Transmit(ReadOnlySpan<byte> bytes)
     {
-        _socket.Dispose();
-        _sending.Dispose();
+        while (true)
+        {
+            var count = _socket.Send(bytes, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
+            bytes = bytes[count..];
+            if (bytes.IsEmpty) return;
+            if (!_socket.Poll(TimeSpan.FromMilliseconds(Patience), SelectMode.SelectWrite)) throw new SocketException((int)SocketError.TimedOut);
+        }
     }
 
     private bool TryFrame(out int opcode, out Range payload)
@@ -124,5 +174,8 @@ internal sealed class BenchSocket : IDisposable
         (_in, _start, _end) = (target, 0, length);
     }
 
-    private async Task Pong(CancellationToken cancel) => await _socket.SendAsync(new byte[] { 0x8A, 0x80, 0, 0, 0, 0 }, SocketFlags.None, cancel);
+    private void Pong()
+    {
+        lock (_sending) Transmit([0x8A, 0x80, 0, 0, 0, 0]);
+    }
 }

@@ -6,12 +6,11 @@ using System.Text.Json;
 namespace Chatter.Bench;
 
 /// <summary>One socket of a room: sends, repeats what wasn't acknowledged, resumes, and checks that its seq rises by exactly 1 (S8).</summary>
-internal sealed class Member(Room room, int number, Histogram latency, int? receiveBuffer = null)
+internal sealed class Member(Room room, int number, Histogram latency, Poller poller, int? receiveBuffer = null)
 {
     private readonly LinkedList<(string Nonce, string Text)> _unacked = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _welcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource? _stopped;
     private BenchSocket? _socket;
     private string? _epoch;
     private int _sent;
@@ -40,13 +39,13 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
     {
         while (!cancel.IsCancellationRequested)
         {
-            using var socket = new BenchSocket();
+            using var socket = new BenchSocket(poller);
             try
             {
-                await socket.Connect(port, receiveBuffer, cancel);
-                await socket.Send(Hello(), cancel);
+                await Task.Run(() => socket.Connect(port, receiveBuffer), CancellationToken.None);
+                socket.Send(Hello());
                 _socket = socket;
-                await socket.Read(Handle, () => _stopped is { } stopped ? new ValueTask(stopped.Task.WaitAsync(cancel)) : ValueTask.CompletedTask, cancel);
+                await socket.Read(Handle, cancel);
             }
             catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
             {
@@ -64,30 +63,25 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
     }
 
     /// <summary>Stops reading until <see cref="Resume"/>.</summary>
-    public void StopReading() => _stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void StopReading() => _socket?.Listen(false);
 
-    public void Resume()
-    {
-        var stopped = _stopped;
-        _stopped = null;
-        stopped?.SetResult();
-    }
+    public void Resume() => _socket?.Listen(true);
 
     /// <summary>Sends a message; where the connection is down it waits for the next one.</summary>
-    public async Task Send(int pad, CancellationToken cancel)
+    public void Send(int pad)
     {
         // The nonce says when it was sent, so that whoever gets the event knows how long it took. It begins with that, as the version 7 ids of ChatClient do.
         var nonce = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetTimestamp():D19}.{number}.{_sent++}");
         var text = new string('x', Math.Max(1, pad));
         lock (_lock) _unacked.AddLast((nonce, text));
-        if (_welcome.Task.IsCompleted && _socket is { } socket) await Transmit(socket, nonce, text, cancel);
+        if (_welcome.Task.IsCompleted && _socket is { } socket) Transmit(socket, nonce, text);
     }
 
-    private async Task Transmit(BenchSocket socket, string nonce, string text, CancellationToken cancel)
+    private void Transmit(BenchSocket socket, string nonce, string text)
     {
         try
         {
-            await socket.Send($$"""{"type":"send","room":"{{room.Id}}","text":"{{text}}","nonce":"{{nonce}}"}""", cancel);
+            socket.Send($$"""{"type":"send","room":"{{room.Id}}","text":"{{text}}","nonce":"{{nonce}}"}""");
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -141,12 +135,8 @@ internal sealed class Member(Room room, int number, Histogram latency, int? rece
         (string Nonce, string Text)[] again;
         lock (_lock) again = [.. _unacked];
         _welcome.TrySetResult();
-        if (again.Length > 0 && _socket is { } socket) _ = Repeat(socket, again);
-    }
-
-    private async Task Repeat(BenchSocket socket, (string Nonce, string Text)[] again)
-    {
-        foreach (var (nonce, text) in again) await Transmit(socket, nonce, text, CancellationToken.None);
+        if (_socket is not { } socket) return;
+        foreach (var (nonce, text) in again) Transmit(socket, nonce, text);
     }
 }
 

@@ -14,8 +14,6 @@ for (var i = 1; i < args.Length; i++)
 }
 var json = options.Remove("json");
 
-// What is received is handled at once, by the thread that sees it come: the generator takes less of the machine that it shares with the server.
-Environment.SetEnvironmentVariable(ServerProcess.InlineCompletions, "1");
 Func<Task<Dictionary<string, object>>> run;
 switch (args.FirstOrDefault())
 {

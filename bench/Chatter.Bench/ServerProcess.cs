@@ -11,9 +11,6 @@ namespace Chatter.Bench;
 /// <summary>The program as a process of its own, with its limits out of the way.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    /// <summary>A switch of the runtime's, for this process alone.</summary>
-    public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(120) };
     private readonly string _program;
     private Process? _process;
@@ -61,7 +58,6 @@ internal sealed class ServerProcess : IDisposable
             ["Chatter__Limits__RegistrationsPerHour"] = "1000000",
             ["Chatter__Limits__LoginsPerMinute"] = "1000000",
         }) start.Environment[key] = value;
-        start.Environment.Remove(InlineCompletions);
         _process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, line) =>

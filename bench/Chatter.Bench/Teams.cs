@@ -42,8 +42,9 @@ internal static class Teams
             rooms[i] = new Room(await server.CreateRoom($"room {i}", token), token);
         });
         var latency = new Histogram();
+        using var poller = new Poller();
         using var cancel = new CancellationTokenSource();
-        var members = rooms.SelectMany((room, r) => Enumerable.Range(0, plan.Sockets).Select(i => new Member(room, r * plan.Sockets + i, latency, plan.Silent > 0 && i == 1 ? 65_536 : null))).ToArray();
+        var members = rooms.SelectMany((room, r) => Enumerable.Range(0, plan.Sockets).Select(i => new Member(room, r * plan.Sockets + i, latency, poller, plan.Silent > 0 && i == 1 ? 65_536 : null))).ToArray();
         var running = new List<Task>();
         foreach (var member in members)
         {
@@ -55,7 +56,7 @@ internal static class Teams
 
         var (cpu, own, memory) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, server.MemoryMiB);
         var since = Stopwatch.GetTimestamp();
-        var speaking = members.Where((_, i) => i % plan.Sockets < plan.Speakers).Select(member => Speak(member, plan, cancel.Token)).ToArray();
+        var speaking = members.Where((_, i) => i % plan.Sockets < plan.Speakers).Select(member => Speak(member, plan, poller)).ToArray();
         var extra = new Dictionary<string, object>();
         if (plan.Kills > 0) await Kill(plan, server);
         if (plan.Silent > 0) await Silence(plan, server, members, latency, extra);
@@ -89,17 +90,11 @@ internal static class Teams
         return result;
     }
 
-    private static async Task Speak(Member member, Plan plan, CancellationToken cancel)
+    /// <summary>An open loop: a slow answer doesn't slow the sender down, so it shows in the latency.</summary>
+    private static Task Speak(Member member, Plan plan, Poller poller)
     {
         var pause = TimeSpan.FromSeconds(1 / plan.Rate);
-        await Task.Delay(pause * Random.Shared.NextDouble(), cancel);
-        using var timer = new PeriodicTimer(pause);
-        for (var i = 0; i < plan.Seconds * plan.Rate; i++)
-        {
-            // Open loop: a slow answer doesn't slow the sender down, so it shows in the latency.
-            await member.Send(plan.Pad, cancel);
-            await timer.WaitForNextTickAsync(cancel);
-        }
+        return poller.Every(pause * Random.Shared.NextDouble(), pause, (int)(plan.Seconds * plan.Rate), () => member.Send(plan.Pad));
     }
 
     private static async Task Kill(Plan plan, ServerProcess server)
