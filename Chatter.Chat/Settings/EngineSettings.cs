@@ -52,7 +52,7 @@ public sealed class EngineSettings
     [Range(1, 1_000_000)]
     public int ReadsWaiting { get; set; } = 10_000;
 
-    /// <summary>Bytes of the write-ahead log from which it is copied into the database, once a second: 64 KiB to 1 GiB. Default: 16 MiB.</summary>
+    /// <summary>Bytes of the write-ahead log from which it is copied into the database: 64 KiB to 1 GiB. Default: 16 MiB.</summary>
     [Range(65_536L, 1_073_741_824L)]
     public long CheckpointFrom { get; set; } = 16_777_216;
 

@@ -15,12 +15,16 @@ namespace Chatter.Chat.Storage;
 /// </summary>
 internal sealed partial class Checkpointer : BackgroundService
 {
-    /// <summary>Frames (of a page of 4 KiB each) that may be copied while commits wait: a few milliseconds' worth.</summary>
+    /// <summary>Frames that may be copied while commits wait: a few milliseconds' worth.</summary>
     private const int FramesBetweenCommits = 1_000;
 
     private const int MostRuns = 4;
+    private const int PageSize = 4_096;
 
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Where something was left, because a reader holds it or commits came too fast.</summary>
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(1);
 
@@ -37,51 +41,75 @@ internal sealed partial class Checkpointer : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every);
-        var done = 0L;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        SqliteConnection? connection = null;
+        try
         {
-            var wal = WriteAheadLog();
-            // The file keeps its size when the log starts over inside it, so its time tells whether there is anything new.
-            if (!wal.Exists || wal.Length < _settings.CheckpointFrom || wal.LastWriteTimeUtc.Ticks == done) continue;
-            done = wal.LastWriteTimeUtc.Ticks;
-            try
+            var left = false;
+            while (true)
             {
-                await Task.Run(Checkpoint, stoppingToken);
+                await Task.Delay(left ? AgainAfter : LookEvery, stoppingToken);
+                try
+                {
+                    connection ??= _database.OpenWriter();
+                    left = await Task.Run(() => IsLong(connection) && !Checkpoint(connection), stoppingToken);
+                }
+                catch (SqliteException e)
+                {
+                    Log.Failed(_logger, e);
+                    connection?.Dispose();
+                    (connection, left) = (null, true);
+                }
             }
-            catch (SqliteException e)
-            {
-                Log.Failed(_logger, e);
-            }
+        }
+        finally
+        {
+            connection?.Dispose();
         }
     }
 
     private FileInfo WriteAheadLog() => new(_database.Path + "-wal");
 
-    private void Checkpoint()
+    /// <summary>Whether the log is long enough, and not copied yet. Its file doesn't say that, since it keeps its size when the log starts over inside it.</summary>
+    private bool IsLong(SqliteConnection connection)
     {
-        var since = Stopwatch.GetTimestamp();
-        using var connection = _database.OpenWriter();
-        using var command = connection.CreateCommand();
-        command.CommandText = "pragma wal_checkpoint(passive)";
-        CrashPoint.Begin(CrashPoint.DuringCheckpoint);
-        // While commits go on, each run leaves what came during it, and that is less each time.
-        var left = Left(command);
-        for (var runs = 1; left > FramesBetweenCommits && runs < MostRuns; runs++) left = Left(command);
-        if (left is > 0 and <= FramesBetweenCommits)
-        {
-            using var turn = _database.Gate.Enter(GateLimit);
-            if (turn is not null) Left(command);
-        }
-        _metrics.Checkpointed(since);
+        var (frames, copied) = Run(connection, "noop");
+        return copied < frames && frames >= _settings.CheckpointFrom / PageSize;
     }
 
-    /// <summary>Copies what no reader holds back.</summary>
-    /// <returns>Frames that are left in the log.</returns>
-    private static int Left(SqliteCommand command)
+    /// <returns>Whether the log was copied to its end.</returns>
+    private bool Checkpoint(SqliteConnection connection)
     {
+        var since = Stopwatch.GetTimestamp();
+        CrashPoint.Begin(CrashPoint.DuringCheckpoint);
+        // A run copies up to what was the end when it began. While commits go on there is a rest after each, less every time.
+        var (frames, copied, before, runs) = (0, 0, 0, 0);
+        do
+        {
+            before = copied;
+            (frames, copied) = Run(connection, "passive");
+        }
+        while (copied == frames && copied - before > FramesBetweenCommits && ++runs < MostRuns);
+        var isWhole = copied == frames;
+        if (isWhole)
+        {
+            using var turn = _database.Gate.Enter(GateLimit);
+            if (turn is not null) (frames, copied) = Run(connection, "passive");
+            isWhole = turn is not null && copied == frames;
+        }
+        _metrics.Checkpointed(since);
+        return isWhole;
+    }
+
+    /// <summary>Copies what no reader holds back, or (<c>noop</c>) only looks.</summary>
+    /// <returns>Frames that the log had when this began, and those of them that are in the database.</returns>
+    private static (int Frames, int Copied) Run(SqliteConnection connection, string mode)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants, above.
+        command.CommandText = $"pragma wal_checkpoint({mode})";
+#pragma warning restore CA2100
         using var row = command.ExecuteReader();
-        return row.Read() ? row.GetInt32(1) - row.GetInt32(2) : 0;
+        return row.Read() ? (row.GetInt32(1), row.GetInt32(2)) : default;
     }
 
     private static partial class Log
