@@ -80,18 +80,20 @@ need install_missing
 need npm ci --prefix Chatter.Chat.Tests/Interop
 need dotnet restore "$solution" "${locked[@]}"
 need dotnet build "$solution" --no-restore -warnaserror
-if [[ ${1:-} == soak ]]; then
-  export CHATTER_SOAK_MINUTES=${2:?How many minutes?}
-  limit=$((CHATTER_SOAK_MINUTES * 60 + 300))
-  run_long '*SoakTests.*'
-  finish
-fi
-if [[ ${1:-} == power ]]; then
-  export CHATTER_POWER_LOSSES=${2:?How often?}
-  limit=$((CHATTER_POWER_LOSSES * 30 + 300))
-  run_long '*DiskFaultTests.D1_after_*'
-  finish
-fi
+case ${1:-} in
+  soak)
+    export CHATTER_SOAK_MINUTES=${2:?How many minutes?}
+    limit=$((CHATTER_SOAK_MINUTES * 60 + 300))
+    run_long '*SoakTests.*'
+    finish
+    ;;
+  power)
+    export CHATTER_POWER_LOSSES=${2:?How often?}
+    limit=$((CHATTER_POWER_LOSSES * 30 + 300))
+    run_long '*DiskFaultTests.D1_after_*'
+    finish
+    ;;
+esac
 need dotnet format "$solution" --verify-no-changes --no-restore
 run_tests Chatter.Chat.Tests
 run_tests Chatter.App.Tests --filter-not-namespace "$faults"

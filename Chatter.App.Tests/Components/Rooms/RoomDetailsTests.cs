@@ -21,6 +21,8 @@ public sealed class RoomDetailsTests(SharedServer shared)
             new[] { $"online {owner.Name} owner", $"offline {member.Name}" }.Order(StringComparer.Ordinal),
             circuit.All(".members li").Select(static row => row.Said()).Order(StringComparer.Ordinal)));
         Assert.Equal($"Members of {circuit.State.Rooms[0].Info.Name}", circuit.Find("aside").GetAttribute("aria-label"));
+        // Who has no name for display but his own isn't told twice.
+        Assert.All(circuit.All(".member-name"), static name => Assert.Equal(name.Said(), name.GetAttribute("title")));
     }
 
     [Fact]
