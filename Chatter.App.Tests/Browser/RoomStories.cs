@@ -106,12 +106,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task A_dialog_has_the_focus_at_once_keeps_it_and_gives_it_back()
     {
-        var adas = await Site.Register(Site.Unique("ada"));
-        var hall = Site.Unique("Hall ");
-        var room = await adas.CreateRoom(hall);
-        var ada = await Arrival(adas);
-        await ada.Open(room);
-        await ada.IsIn(hall);
+        var (ada, _, _) = await AloneIn("Hall ");
 
         await ada.Choose("Room menu", "Rename or change topic");
         await Expect(ada.Dialog.GetByLabel("Name")).ToBeFocusedAsync();
@@ -136,18 +131,14 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Moving_the_pointer_over_a_menu_sends_nothing()
     {
-        var adas = await Site.Register(Site.Unique("ada"));
-        var hall = Site.Unique("Hall ");
-        var room = await adas.CreateRoom(hall);
-        var ada = await Arrival(adas);
+        var (ada, _, _) = await AloneIn("Hall ");
         var events = new ConcurrentQueue<string>();
         ada.Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
         {
             var text = Encoding.UTF8.GetString(frame.Binary ?? []);
             if (text.Contains("DispatchEventAsync", StringComparison.Ordinal)) events.Enqueue(text);
         };
-        await ada.Open(room);
-        await ada.IsIn(hall);
+        await ada.Reload();
 
         await ada.OpenMenu("Room menu");
         foreach (var item in await ada.Page.GetByRole(AriaRole.Menuitem).AllAsync()) await item.HoverAsync();

@@ -34,12 +34,7 @@ public sealed class SessionStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Logging_out_in_one_tab_signs_out_the_other_and_ends_the_token()
     {
-        var adas = await Site.Register(Site.Unique("ada"));
-        var hall = Site.Unique("Hall ");
-        var room = await adas.CreateRoom(hall);
-        var ada = await Arrival(adas);
-        await ada.Open(room);
-        await ada.IsIn(hall);
+        var (ada, adas, room) = await AloneIn("Hall ");
         var tab = await ada.Context.NewPageAsync();
         await tab.GotoAsync(ada.Page.Url);
         await Expect(tab.Locator(".composer textarea")).ToBeEnabledAsync();

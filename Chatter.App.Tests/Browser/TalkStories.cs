@@ -76,7 +76,7 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Enter_sends_and_Shift_Enter_breaks_the_line()
     {
-        var (ada, room) = await AloneIn("Kitchen ");
+        var (ada, _, room) = await AloneIn("Kitchen ");
 
         await ada.Composer.PressSequentiallyAsync("flour");
         await ada.Composer.PressAsync("Shift+Enter");
@@ -98,7 +98,7 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task The_send_button_sends_and_gives_the_focus_back()
     {
-        var (ada, _) = await AloneIn("Kitchen ");
+        var (ada, _, _) = await AloneIn("Kitchen ");
 
         await ada.Composer.FillAsync("butter");
         await ada.Button("Send").ClickAsync();
@@ -110,7 +110,7 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Fifty_thousand_pasted_characters_harm_nothing()
     {
-        var (ada, room) = await AloneIn("Library ");
+        var (ada, _, room) = await AloneIn("Library ");
 
         await ada.Composer.FocusAsync();
         await ada.Page.EvaluateAsync("text => document.execCommand('insertText', false, text)", string.Concat(Enumerable.Repeat("Lorem ipsum dolor sit amet. ", 50_000 / 28 + 1)));
@@ -170,17 +170,6 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
         await reader.Sees("Rain");
         await Expect(reader.Page.Locator(".typing")).ToHaveTextAsync("");
         await Expect(writer.Page.Locator(".typing")).ToHaveTextAsync("");
-    }
-
-    private async Task<(Person, Guid)> AloneIn(string name)
-    {
-        var account = await Site.Register(Site.Unique("ada"));
-        var roomName = Site.Unique(name);
-        var room = await account.CreateRoom(roomName);
-        var person = await Arrival(account);
-        await person.Open(room);
-        await person.IsIn(roomName);
-        return (person, room);
     }
 
     private static async Task<List<Guid>> Rooms(Account owner, Account member, params string[] names)

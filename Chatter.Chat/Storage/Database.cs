@@ -62,7 +62,7 @@ public sealed partial class Database : IDisposable
     public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
 
     /// <summary>
-    /// A connection that may write; to be used inside <see cref="Gate"/> only. It creates the file only at the start: where that has vanished under a running
+    /// A connection that may write; to be used inside <see cref="Gate"/> only, but for checkpoints, which don't take SQLite's write lock. It creates the file only at the start: where that has vanished under a running
     /// server, a new and empty one would be no help.
     /// </summary>
     internal SqliteConnection OpenWriter(bool create = false) => Open(create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);

@@ -12,7 +12,6 @@ internal sealed class BenchSocket(Poller poller) : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience };
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _sending = new();
     private Handler _handler = static _ => { };
     private byte[] _in = new byte[8_192];
     private byte[] _out = new byte[1_024];
@@ -43,29 +42,27 @@ internal sealed class BenchSocket(Poller poller) : IDisposable
         _socket.Blocking = false;
     }
 
+    /// <summary>Sends a message: the first before <see cref="Read"/>, all others on the poller's thread.</summary>
     /// <exception cref="SocketException">The connection is gone, or took nothing for ten seconds.</exception>
     public void Send(string text)
     {
-        lock (_sending)
+        var length = Encoding.UTF8.GetByteCount(text);
+        if (_out.Length < length + 14) _out = new byte[length + 14];
+        // The mask is zero: as good as any other against a server, and the payload stays as it is.
+        var header = length < 126 ? 6 : 8;
+        _out.AsSpan(0, header).Clear();
+        _out[0] = 0x81;
+        if (length < 126)
         {
-            var length = Encoding.UTF8.GetByteCount(text);
-            if (_out.Length < length + 14) _out = new byte[length + 14];
-            // The mask is zero: as good as any other against a server, and the payload stays as it is.
-            var header = length < 126 ? 6 : 8;
-            _out.AsSpan(0, header).Clear();
-            _out[0] = 0x81;
-            if (length < 126)
-            {
-                _out[1] = (byte)(0x80 | length);
-            }
-            else
-            {
-                _out[1] = 0xFE;
-                BinaryPrimitives.WriteUInt16BigEndian(_out.AsSpan(2), (ushort)length);
-            }
-            Encoding.UTF8.GetBytes(text, _out.AsSpan(header));
-            Transmit(_out.AsSpan(0, header + length));
+            _out[1] = (byte)(0x80 | length);
         }
+        else
+        {
+            _out[1] = 0xFE;
+            BinaryPrimitives.WriteUInt16BigEndian(_out.AsSpan(2), (ushort)length);
+        }
+        Encoding.UTF8.GetBytes(text, _out.AsSpan(header));
+        Transmit(_out.AsSpan(0, header + length));
     }
 
     /// <summary>Has all that comes handled, on the poller's thread, until the connection ends.</summary>
@@ -174,8 +171,5 @@ internal sealed class BenchSocket(Poller poller) : IDisposable
         (_in, _start, _end) = (target, 0, length);
     }
 
-    private void Pong()
-    {
-        lock (_sending) Transmit([0x8A, 0x80, 0, 0, 0, 0]);
-    }
+    private void Pong() => Transmit([0x8A, 0x80, 0, 0, 0, 0]);
 }

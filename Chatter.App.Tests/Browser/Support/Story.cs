@@ -41,6 +41,18 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Somebody in a room of his own, which is open.</summary>
+    private protected async Task<(Person Person, Account Account, Guid Room)> AloneIn(string name)
+    {
+        var account = await Site.Register(Site.Unique("ada"));
+        var roomName = Site.Unique(name);
+        var room = await account.CreateRoom(roomName);
+        var person = await Arrival(account);
+        await person.Open(room);
+        await person.IsIn(roomName);
+        return (person, account, room);
+    }
+
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

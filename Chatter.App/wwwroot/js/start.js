@@ -49,17 +49,18 @@ const dialogs = document.getElementsByClassName('mud-dialog-container');
 let shown;
 let before;
 
+const topmost = () => dialogs[dialogs.length - 1];
 const enter = dialog => dialog.querySelector('.mud-dialog :is(input, textarea, button, [href]):enabled')?.focus();
 
 document.addEventListener('focusin', e => {
-  const dialog = [...dialogs].at(-1);
+  const dialog = topmost();
   if (dialog?.contains(e.target)) return;
   before = e.target;
   if (dialog) enter(dialog);
 });
 
 new MutationObserver(() => {
-  const dialog = [...dialogs].at(-1);
+  const dialog = topmost();
   if (dialog && !dialog.contains(document.activeElement)) enter(dialog);
   if (shown && !dialog && document.activeElement === document.body) before?.focus();
   shown = dialog;
