@@ -127,6 +127,27 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(ada.Button("Room menu")).ToBeFocusedAsync();
     }
 
+    [Fact]
+    public async Task Escape_closes_a_dialog_from_the_moment_it_is_there()
+    {
+        var (ada, _, _) = await AloneIn("Hall ");
+        await ada.Page.EvaluateAsync(
+            """
+            () => new MutationObserver((_, observer) => {
+                if (!document.querySelector('[role=dialog]')) return;
+                observer.disconnect();
+                window.sawDialog = true;
+                document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+            }).observe(document.body, { childList: true, subtree: true })
+            """);
+
+        await ada.Button("Create room").ClickAsync();
+
+        await ada.Page.WaitForFunctionAsync("() => window.sawDialog");
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
+        await Expect(ada.Button("Create room")).ToBeFocusedAsync();
+    }
+
     /// <summary>MudMenu would have the server told of each of them.</summary>
     [Fact]
     public async Task Moving_the_pointer_over_a_menu_sends_nothing()

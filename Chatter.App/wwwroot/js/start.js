@@ -73,10 +73,12 @@ for (const move of ['pointermove', 'pointerenter', 'pointerleave']) {
   }, true);
 }
 
-// A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu. People want out.
+// Escape is settled here, too. A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu, and
+// people want out. To a dialog MudBlazor listens only when the server has asked it to, which is too late for who is quick; its first action is the way out.
 document.addEventListener('keydown', e => {
-  const button = e.key === 'Escape' && document.activeElement?.closest('[aria-haspopup="menu"][aria-expanded="true"]');
-  if (!button) return;
+  if (e.key !== 'Escape') return;
+  const out = document.activeElement?.closest('[aria-haspopup="menu"][aria-expanded="true"]') ?? topmost()?.querySelector('.mud-dialog-actions button');
+  if (!out) return;
   e.stopImmediatePropagation();
-  button.click();
+  out.click();
 }, true);
