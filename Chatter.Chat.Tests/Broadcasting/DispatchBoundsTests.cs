@@ -56,14 +56,8 @@ public sealed class DispatchBoundsTests
             },
             CancellationToken.None);
         Assert.True(reached.Wait(Patience.Frame, TestContext.Current.CancellationToken));
-        using var loop = Loop(store, waiting: 100);
-        using var wire = new MemoryStream();
         var catchUp = store.Get<CatchUp>();
-        for (var i = 0; i < 4; i++)
-        {
-            var cursor = new RoomCursor(new OutboundSocket(new StreamWire(wire), null, static () => { }, 65_536) { Loop = loop }, new LoopRoom(new RoomTail(Guid.CreateVersion7(), 1, 16, 1, static (_, _) => { })), 0, 0);
-            catchUp.Read(loop, new SocketWriter(loop, catchUp), cursor);
-        }
+        for (var i = 0; i < 4; i++) catchUp.Read(Guid.CreateVersion7(), 0, static _ => { });
         Assert.Equal(3, measured.Now("chatter.catchup.queue.length"));
         Assert.Equal(1, measured.Now("chatter.store.reader.queue.length"));
         hang.Set();
@@ -95,5 +89,5 @@ public sealed class DispatchBoundsTests
     }
 
     private static DispatchLoop Loop(TestStore store, int waiting) => new(
-        0, store.Get<IOptions<SocketSettings>>().Value, waiting, store.Get<CatchUp>(), static _ => { }, static _ => { }, Measurements.Nobodys, NullLogger.Instance);
+        0, store.Get<IOptions<SocketSettings>>().Value, waiting, store.Get<CatchUp>().Read, static _ => { }, static _ => { }, Measurements.Nobodys, NullLogger.Instance);
 }

@@ -28,7 +28,7 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
         ILogger<Broadcaster> logger)
     {
         _settings = engine.Value;
-        _loops = [.. Enumerable.Range(0, _settings.Loops).Select(i => new DispatchLoop(i, sockets.Value, _settings.CommandsWaiting, catchUp, Unpin, Died, metrics, logger))];
+        _loops = [.. Enumerable.Range(0, _settings.Loops).Select(i => new DispatchLoop(i, sockets.Value, _settings.CommandsWaiting, catchUp.Read, Unpin, Died, metrics, logger))];
         _budget = new Timer(_ => KeepBudget());
         metrics.ObserveTails(() => _tails.Count, () => _tails.Sum(static tail => tail.Value.Bytes));
         metrics.ObserveDispatch(

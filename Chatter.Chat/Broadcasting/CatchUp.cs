@@ -6,6 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Broadcasting;
 
+/// <summary>Reads a page of a room's log.</summary>
+/// <param name="room">The room's id.</param>
+/// <param name="after">The seq behind which it begins.</param>
+/// <param name="arrived">Gets the page, or null where there was none and it should be asked for again. Called once, on any thread, or never if the process ends.</param>
+internal delegate void PageReader(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived);
+
 /// <summary>Reads from the store what a tail no longer holds, a page at a time and a few at a time, so that many slow sockets cost little memory.</summary>
 internal sealed partial class CatchUp : IDisposable
 {
@@ -28,8 +34,8 @@ internal sealed partial class CatchUp : IDisposable
         metrics.ObserveCatchUps(() => Volatile.Read(ref _waiting));
     }
 
-    /// <summary>Fetches the page behind a cursor; the loop gets it as a command.</summary>
-    public void Read(DispatchLoop loop, SocketWriter writer, RoomCursor cursor) => _ = ReadPage(loop, writer, cursor, cursor.Room.Tail.Room, cursor.Seq);
+    /// <inheritdoc cref="PageReader"/>
+    public void Read(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived) => _ = ReadPage(room, after, arrived);
 
     public void Dispose()
     {
@@ -38,7 +44,7 @@ internal sealed partial class CatchUp : IDisposable
         _slots.Dispose();
     }
 
-    private async Task ReadPage(DispatchLoop loop, SocketWriter writer, RoomCursor cursor, Guid room, long after)
+    private async Task ReadPage(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived)
     {
         IReadOnlyList<TailEvent>? page = null;
         try
@@ -77,7 +83,7 @@ internal sealed partial class CatchUp : IDisposable
                 return;
             }
         }
-        loop.Do(() => writer.PageArrived(cursor, page));
+        arrived(page);
     }
 
     private async ValueTask TakeSlot()

@@ -45,10 +45,10 @@ internal sealed partial class DispatchLoop : IDisposable
     private volatile bool _stopping;
 
     public DispatchLoop(
-        int number, SocketSettings settings, int commandsWaiting, CatchUp catchUp, Action<RoomTail> unpin, Action<Exception> died, ChatterMetrics metrics, ILogger logger)
+        int number, SocketSettings settings, int commandsWaiting, PageReader readPage, Action<RoomTail> unpin, Action<Exception> died, ChatterMetrics metrics, ILogger logger)
     {
         (_number, _settings, _commandsWaiting, _unpin, _died, _metrics, _logger) = (number, settings, commandsWaiting, unpin, died, metrics, logger);
-        _writer = new SocketWriter(this, catchUp);
+        _writer = new SocketWriter(this, readPage);
         var shortest = Math.Min(settings.HelloWithin.TotalMilliseconds, Math.Min(settings.Heartbeat.TotalMilliseconds, settings.StuckAfter.TotalMilliseconds));
         _tick = (int)Math.Clamp(shortest / 8, 10, 1_000);
         _thread = new Thread(Run) { IsBackground = true, Name = $"dispatch {number}" };
@@ -177,10 +177,15 @@ internal sealed partial class DispatchLoop : IDisposable
             state.Waiting.Add(subscription);
             return;
         }
+        if (state.Over is { } over && over.TryGetValue(subscription.Tail.Room, out var since) && subscription.MemberSince <= since)
+        {
+            _unpin(subscription.Tail);
+            return;
+        }
         if (state.Rooms.TryGetValue(subscription.Tail.Room, out var present))
         {
             // Left and joined again while the cursor hasn't reached the `left`: it waits for its turn there. An older one is covered already.
-            if (subscription.MemberSince > present.MemberSince && subscription.Seq >= present.Seq) state.Waiting.Add(subscription);
+            if (subscription.MemberSince > present.MemberSince) state.Waiting.Add(subscription);
             else _unpin(subscription.Tail);
             return;
         }
@@ -245,6 +250,8 @@ internal sealed partial class DispatchLoop : IDisposable
     internal Subscription? EndMembership(RoomCursor cursor)
     {
         End(cursor);
+        // Its join may still be on its way here: the `welcome` was quicker.
+        if (!cursor.IsAnnounced) (cursor.Socket.State.Over ??= [])[cursor.Room.Tail.Room] = cursor.MemberSince;
         var waiting = cursor.Socket.State.Waiting;
         var index = waiting.FindIndex(s => s.Tail.Room == cursor.Room.Tail.Room);
         if (index < 0) return null;
@@ -256,7 +263,11 @@ internal sealed partial class DispatchLoop : IDisposable
     internal void Start(OutboundSocket socket, Subscription subscription)
     {
         if (!_rooms.TryGetValue(subscription.Tail.Room, out var room)) _rooms.Add(subscription.Tail.Room, room = new LoopRoom(subscription.Tail));
-        var cursor = new RoomCursor(socket, room, subscription.Seq, subscription.MemberSince) { Index = room.Members.Count };
+        var cursor = new RoomCursor(socket, room, subscription.Seq, subscription.MemberSince)
+        {
+            Index = room.Members.Count,
+            IsAnnounced = subscription.Announcement is not null,
+        };
         room.Members.Add(cursor);
         socket.State.Rooms.Add(subscription.Tail.Room, cursor);
         room.Tail.Watch(_number, true);
@@ -300,7 +311,8 @@ internal sealed partial class DispatchLoop : IDisposable
         }
     }
 
-    private void Turn()
+    /// <summary>Executes what was asked for and visits each socket that lacks something once. By the loop's thread alone (or, where that was never started, by a test).</summary>
+    internal void Turn()
     {
         while (_commands.TryDequeue(out var command)) command();
         while (_dirty.TryDequeue(out var tail))

@@ -222,11 +222,14 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         /// <summary>Its rooms, by id.</summary>
         public Dictionary<Guid, RoomCursor> Rooms { get; } = [];
 
-        /// <summary>Rooms in which it may lack something.</summary>
+        /// <summary>Rooms in which it may lack something; none before <c>welcome</c>.</summary>
         public List<RoomCursor> Behind { get; } = [];
 
         /// <summary>Rooms joined before <c>welcome</c> was written, or again while the cursor stood before one's own <c>left</c>.</summary>
         public List<Subscription> Waiting { get; } = [];
+
+        /// <summary>Memberships that <c>welcome</c> showed and that are over, by room: the seq of their <c>joined</c>. Null where there are none.</summary>
+        public Dictionary<Guid, long>? Over { get; set; }
 
         /// <summary>The pooled bytes being written, or null.</summary>
         public PooledBuffer? Owned { get; set; }
@@ -305,6 +308,9 @@ internal sealed class RoomCursor(OutboundSocket socket, LoopRoom room, long seq,
 
     /// <summary>Its place in the room's list.</summary>
     public int Index { get; set; }
+
+    /// <summary>It began with a <c>subscribed</c>, not with the <c>welcome</c>.</summary>
+    public bool IsAnnounced { get; init; }
 
     /// <summary>The socket is no longer subscribed by it.</summary>
     public bool Ended { get; set; }

@@ -3,7 +3,7 @@ using Chatter.Chat.Protocol;
 namespace Chatter.Chat.Broadcasting;
 
 /// <summary>What a loop does on a visit: writes all that a socket lacks, from all its rooms, in one write; the rest when the wire has taken it.</summary>
-internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
+internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
 {
     /// <summary>Bytes collected for one write.</summary>
     private const int Chunk = 65_536;
@@ -35,7 +35,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     }
 
     /// <summary>The store answered. Command.</summary>
-    public void PageArrived(RoomCursor cursor, IReadOnlyList<TailEvent>? page)
+    private void PageArrived(RoomCursor cursor, IReadOnlyList<TailEvent>? page)
     {
         var state = cursor.Socket.State;
         state.Reading = false;
@@ -153,7 +153,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
 
     private byte[]? SingleFrame(OutboundSocket.LoopState state)
     {
-        if (state.Behind.Count != 1 || !state.Welcomed) return null;
+        if (state.Behind.Count != 1) return null;
         var cursor = state.Behind[0];
         var view = cursor.Room.Tail.View;
         if (cursor.Ended || cursor.Seq + 1 != view.Last || view.First > view.Last) return null;
@@ -169,7 +169,6 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
     private void CollectEvents(OutboundSocket socket, PooledBuffer target, int limit)
     {
         var state = socket.State;
-        if (!state.Welcomed) return;
         var before = target.Length;
         for (var i = 0; i < state.Behind.Count && target.Length < limit;)
         {
@@ -186,7 +185,7 @@ internal sealed class SocketWriter(DispatchLoop loop, CatchUp catchUp)
                 if (cursor.Seq + 1 < view.First && !state.Reading)
                 {
                     state.Reading = true;
-                    catchUp.Read(loop, this, cursor);
+                    readPage(cursor.Room.Tail.Room, cursor.Seq, page => loop.Do(() => PageArrived(cursor, page)));
                 }
                 i++;
             }
