@@ -40,6 +40,17 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task Who_registers_is_taken_to_speak_and_to_live_as_his_browser_says()
+    {
+        var ada = await Visitor(Site.Unique("ada"));
+        await ada.Register();
+
+        var told = await ada.Page.EvaluateAsync<string>("async () => { const { user } = await (await fetch('/api/me')).json(); return `${user.language} ${user.timeZone}`; }");
+
+        Assert.Equal(await ada.Page.EvaluateAsync<string>("() => `${navigator.language} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`"), told);
+    }
+
+    [Fact]
     public async Task What_is_said_in_other_rooms_is_counted_until_it_is_read()
     {
         var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));

@@ -10,6 +10,13 @@ internal static class Caller
     public static ClientInfo Of(HttpContext http)
     {
         var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(static c => c is >= ' ' and <= '~').Take(LongestDevice)]);
-        return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null);
+        return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null, http.Request.Host.Host);
     }
+
+    /// <summary>The language that the browser asks for first, or null.</summary>
+    public static string? Language(HttpContext http) =>
+        http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(static language => language.Quality ?? 1).Select(static language => language.Value.Value).FirstOrDefault() is { } first
+        && UserService.IsLanguage(first)
+            ? first
+            : null;
 }

@@ -68,6 +68,7 @@ internal static class ChatterHost
         if (check.Errors.Count > 0) throw new BadSettingsException(check.Errors);
 
         ListenAddresses.Apply(builder);
+        builder.Services.AddHostedService<HeapKeeper>();
         // Else a build that isn't published answers every static file with nothing, outside of Development.
         if (!builder.Environment.IsDevelopment()) UseBuildsOwnFiles(builder);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SocketSettings>>(static (host, sockets) => host.ShutdownTimeout = sockets.Value.DrainWithin + StopWithin);

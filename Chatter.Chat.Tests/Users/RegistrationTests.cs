@@ -34,6 +34,33 @@ public sealed class RegistrationTests
         Assert.Equal(("Ada", "Ada  Lovelace ✨"), (user?.Name, user?.DisplayName));
     }
 
+    [Theory]
+    [InlineData("de", "Europe/Berlin", null)]
+    [InlineData("pt-BR", "UTC", null)]
+    [InlineData("d", "Europe/Berlin", "language")]
+    [InlineData("en US", null, "language")]
+    [InlineData("abcdefgh-abcdefgh-abcdefgh-abcdefgh-a", null, "language")]
+    [InlineData(null, "Mars/Olympus", "timeZone")]
+    [InlineData(null, "../../etc/passwd", "timeZone")]
+    [InlineData(null, "W. Europe Standard Time", "timeZone")]
+    public async Task Language_and_time_zone_are_kept_and_shown_where_they_are_some(string? language, string? timeZone, string? wrong)
+    {
+        await using var server = await AccountsServer.Start();
+
+        using var response = await server.Post("/api/register", new { name = "ada", password = AccountsServer.Password, language, timeZone });
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+
+        if (wrong is not null)
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+            Assert.Equal([wrong], body.GetProperty("errors").EnumerateObject().Select(static error => error.Name));
+            return;
+        }
+        Assert.Equal((language, timeZone), (body.GetProperty("user").GetProperty("language").GetString(), body.GetProperty("user").GetProperty("timeZone").GetString()));
+        var user = await server.Get<UserService>().Find(body.GetProperty("user").GetProperty("id").GetGuid(), Cancel);
+        Assert.Equal((language, timeZone), (user?.Language, user?.TimeZone));
+    }
+
     [Fact]
     public async Task A_name_is_taken_without_regard_to_case()
     {
@@ -109,6 +136,7 @@ public sealed class RegistrationTests
     [InlineData("correcthorsebatterystaple")]
     [InlineData("wonderful-ADA-lovelace")]
     [InlineData("we like ChAtTeR a lot")]
+    [InlineData("we meet at 127.0.0.1 tonight")]
     public async Task Common_passwords_and_those_with_a_name_in_them_are_refused(string password)
     {
         await using var server = await AccountsServer.Start();

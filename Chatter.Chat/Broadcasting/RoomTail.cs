@@ -127,8 +127,8 @@ internal sealed class RoomTail
 
     private int Compact(TailView view, int held)
     {
-        // Half of a full tail goes at a time, so that appending costs a constant on average.
-        var keep = held == _capacity ? _capacity / 2 : held;
+        // A quarter of a full tail goes at a time: appending costs a constant on average, and rooms that fill at the same time don't make memory swing by much.
+        var keep = held == _capacity ? _capacity * 3 / 4 : held;
         var items = new TailEvent[Math.Min(_capacity, Math.Max(8, keep * 2))];
         var bytes = 0L;
         for (var i = 0; i < keep; i++)

@@ -24,10 +24,11 @@ internal static class UsersApi
         var body = await Bodies.Read(http.Request, cancel);
         if (!body.Is(out var read, out var refusal)) return Problems.Result(refusal);
         using var fields = read;
-        var (name, password, displayName) = (fields.OptionalString("name"), fields.OptionalString("password"), fields.OptionalString("displayName"));
+        var (name, password) = (fields.OptionalString("name"), fields.OptionalString("password"));
+        var profile = new Profile(fields.OptionalString("displayName"), fields.OptionalString("language"), fields.OptionalString("timeZone"));
         var client = Client(http, fields);
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        return Answer(await users.Register(name, password, displayName, client, cancel), StatusCodes.Status201Created);
+        return Answer(await users.Register(name, password, profile, client, cancel), StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> LogIn(HttpContext http, UserService users, CancellationToken cancel)
@@ -48,7 +49,7 @@ internal static class UsersApi
         return Results.NoContent();
     }
 
-    private static ClientInfo Client(HttpContext http, JsonFields fields) => new(http.Connection.RemoteIpAddress, fields.OptionalString("device"));
+    private static ClientInfo Client(HttpContext http, JsonFields fields) => new(http.Connection.RemoteIpAddress, fields.OptionalString("device"), http.Request.Host.Host);
 
     private static IResult Answer(Outcome<SignedIn> outcome, int status) =>
         outcome.Is(out var signedIn, out var refusal) ? Results.Json(signedIn, UsersJson.Instance.SignedIn, statusCode: status) : Problems.Result(refusal);

@@ -27,13 +27,17 @@ internal sealed class PasswordRules(IOptions<AccountsSettings> settings)
     public static string? Normalize(string password) => Text.HasLoneSurrogate(password) ? null : password.Normalize(NormalizationForm.FormC);
 
     /// <summary>Why a password may not be chosen, or null.</summary>
-    public string? Judge(string password, string? userName)
+    /// <param name="password">The password.</param>
+    /// <param name="userName">Whose it is to be.</param>
+    /// <param name="host">The name by which this server is called, if there is one.</param>
+    public string? Judge(string password, string? userName, string? host)
     {
         if (IsTooLong(password)) return $"The password is too long; at most {MaxLength} characters are allowed.";
         if (Normalize(password) is not { } normalized) return "The password has half of a surrogate pair.";
         if (CodePoints(normalized) < settings.Value.PasswordLength) return $"The password is too short; it needs at least {settings.Value.PasswordLength} characters. A few words in a row are easy to remember.";
         if (!string.IsNullOrEmpty(userName) && normalized.Contains(userName, StringComparison.OrdinalIgnoreCase)) return "The password has your name in it. Choose another.";
         if (normalized.Contains("chatter", StringComparison.OrdinalIgnoreCase)) return "The password has `chatter` in it. Choose another.";
+        if (host is { Length: >= 4 } && normalized.Contains(host, StringComparison.OrdinalIgnoreCase)) return $"The password has `{host}` in it, which is this server's name. Choose another.";
         if (Common.Value.Contains(normalized)) return "The password is one of those that are tried first. Choose another.";
         return null;
     }

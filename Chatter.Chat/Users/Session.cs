@@ -19,4 +19,11 @@ public sealed record SignedIn(string Token, DateTimeOffset ExpiresAt, UserInfo U
 /// <summary>Where a login comes from.</summary>
 /// <param name="Address">The address to count attempts by; null for a caller inside this process, for whom no address's limit holds.</param>
 /// <param name="Device">What the user calls the device, or null.</param>
-public sealed record ClientInfo(IPAddress? Address, string? Device);
+/// <param name="Host">The name by which the client calls this server, or null.</param>
+public sealed record ClientInfo(IPAddress? Address, string? Device, string? Host = null);
+
+/// <summary>What somebody who registers says of himself, each null where he doesn't.</summary>
+/// <param name="DisplayName">What others see, 1 to 64 characters.</param>
+/// <param name="Language">The language preferred, as a BCP 47 tag (RFC 5646 §2.1).</param>
+/// <param name="TimeZone">The IANA name of the time zone.</param>
+public sealed record Profile(string? DisplayName = null, string? Language = null, string? TimeZone = null);

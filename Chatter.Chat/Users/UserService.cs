@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
@@ -37,10 +38,10 @@ public sealed partial class UserService
 
     /// <summary>Makes an account and logs it in.</summary>
     /// <exception cref="StoreUnavailableException">The store failed; the account may or may not be there.</exception>
-    public async Task<Outcome<SignedIn>> Register(string? name, string? password, string? displayName, ClientInfo client, CancellationToken cancel)
+    public async Task<Outcome<SignedIn>> Register(string? name, string? password, Profile profile, ClientInfo client, CancellationToken cancel)
     {
         if (_settings.Registration == Registration.Closed) return Closed;
-        if (Validate(name, password, displayName, client, out var shownName, out var device) is { } invalid) return invalid;
+        if (Validate(name, password, profile, client, out var shownName, out var device) is { } invalid) return invalid;
         if (_addresses.Registration(AddressGroup.Of(client.Address)) is { } limited) return limited;
 
         await using var scope = _scopes.CreateAsyncScope();
@@ -50,7 +51,7 @@ public sealed partial class UserService
         if (!hashed.Is(out var hash, out var busy)) return busy;
 
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var user = new ChatterUser { Id = Guid.CreateVersion7(now), UserName = name, DisplayName = shownName, PasswordHash = hash, CreatedAt = now, LastSeenAt = now };
+        var user = new ChatterUser { Id = Guid.CreateVersion7(now), UserName = name, DisplayName = shownName, PasswordHash = hash, CreatedAt = now, LastSeenAt = now, Language = profile.Language, TimeZone = profile.TimeZone };
         // The store saves all that its context holds, so account and session are one commit.
         var signedIn = _sessions.Add(scope.ServiceProvider.GetRequiredService<ChatterDbContext>(), user, client with { Device = device });
         if (!await Create(users, user)) return NameTaken;
@@ -100,13 +101,15 @@ public sealed partial class UserService
         return _database.Read(connection => connection.First(Sql, static row => UserRows.Map(row), userId), cancel);
     }
 
-    private Refusal? Validate(string? name, string? password, string? displayName, ClientInfo client, out string shownName, out string? device)
+    private Refusal? Validate(string? name, string? password, Profile profile, ClientInfo client, out string shownName, out string? device)
     {
         var errors = new Dictionary<string, string[]>();
         if (!Text.IsUserName(name)) errors["name"] = ["A name has 2 to 32 of the letters A to Z, digits, “_”, “-” and “.”."];
-        if ((password is null ? "The password is missing." : _passwords.Judge(password, name)) is { } weak) errors["password"] = [weak];
-        shownName = (displayName is null ? name : Text.NormalizeName(displayName, 64)) ?? "";
-        if (shownName.Length == 0 && displayName is not null) errors["displayName"] = ["A display name has 1 to 64 characters, no control characters, and something to see."];
+        if ((password is null ? "The password is missing." : _passwords.Judge(password, name, client.Host)) is { } weak) errors["password"] = [weak];
+        shownName = (profile.DisplayName is null ? name : Text.NormalizeName(profile.DisplayName, 64)) ?? "";
+        if (shownName.Length == 0 && profile.DisplayName is not null) errors["displayName"] = ["A display name has 1 to 64 characters, no control characters, and something to see."];
+        if (profile.Language is { } language && !IsLanguage(language)) errors["language"] = ["A language is a BCP 47 tag, as “en” or “pt-BR”."];
+        if (profile.TimeZone is { } zone && !IsTimeZone(zone)) errors["timeZone"] = ["A time zone is an IANA name that this server knows, as “Europe/Berlin”."];
         if (!TryDevice(client, out device)) errors["device"] = [DeviceRule];
         return Invalid(errors);
     }
@@ -123,6 +126,15 @@ public sealed partial class UserService
         if (!TryDevice(client, out device)) errors["device"] = [DeviceRule];
         return Invalid(errors);
     }
+
+    /// <summary>Whether that is a language tag, as far as its form says (RFC 5646 §2.1), of at most 35 characters (§4.4.1).</summary>
+    public static bool IsLanguage(string tag) => tag.Length <= 35 && LanguageTag().IsMatch(tag);
+
+    /// <summary>Whether that is the IANA name of a time zone that this machine knows.</summary>
+    public static bool IsTimeZone(string name) => name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;
+
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.CultureInvariant)]
+    private static partial Regex LanguageTag();
 
     private const string DeviceRule = "A device has at most 100 characters, and no control characters.";
 
