@@ -14,6 +14,10 @@ internal sealed class FaultRun : IAsyncDisposable
 {
     private static readonly TimeSpan HealsWithin = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan BusyWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>Clients that stop reading for a while, a wire that is late, and a test that has other things to do.</summary>
+    private static readonly TimeSpan KeptBack = TimeSpan.FromSeconds(2);
 
     private readonly FaultPlan _plan;
     private readonly DirectoryInfo _folder;
@@ -129,6 +133,8 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await Server.Start();
         await World.CreateRooms(_plan.Rooms, Cancel);
+        Recorder.History.Before = Server.Resources();
+        Recorder.History.KeptBack = KeptBack;
         for (var i = 0; i < _plan.Talkers; i++)
             _talkers.Add(new Talker(World, World.People[i % World.People.Count], i, new Random(Random.Next())) { Pace = _plan.Pace, IsRestless = _plan.IsRestless });
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -153,6 +159,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await Task.WhenAll(talking);
         }
         await ReadAll();
+        await EverybodyLeaves();
         Recorder.History.Evidence = _plan.Evidence;
     }
 
@@ -181,6 +188,25 @@ internal sealed class FaultRun : IAsyncDisposable
         var final = FinalReading.Stored(Server.Database, World.Rooms);
         await FinalReading.ByClients(World, final, _talkers[0].Connection!.Epoch!, ResumeLimit, limit.Token);
         Recorder.History.Final = final;
+    }
+
+    private async Task EverybodyLeaves()
+    {
+        foreach (var talker in _talkers) await talker.DisposeAsync();
+        _wire?.Dispose();
+        World.Dispose();
+        var before = Recorder.History.Before!.Descriptors;
+        // The server notices at once; what takes longer is what it keeps.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(LeavesWithin);
+        do Recorder.History.After = Server.Resources();
+        while (Recorder.History.After.Descriptors > before && await Pause(limit.Token));
+
+        static async Task<bool> Pause(CancellationToken cancel)
+        {
+            await Task.WhenAny(Task.Delay(20, cancel));
+            return !cancel.IsCancellationRequested;
+        }
     }
 
     /// <summary>Of a run that didn't come to its end: what the laws say of what was recorded and is stored, so that it's seen which was broken.</summary>

@@ -9,6 +9,8 @@ namespace Chatter.App.Tests.Faults;
 /// <summary>What all runs begin with: the compiled shim, and a data folder in which a few people have accounts (a password's hash takes a while).</summary>
 public sealed class FaultTemplate : IAsyncLifetime
 {
+    public const string Password = "frost on the tomatoes";
+
     private const int HowMany = 4;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chatter-faults-");
@@ -26,7 +28,7 @@ public sealed class FaultTemplate : IAsyncLifetime
         var people = new List<string[]>();
         for (var i = 0; i < HowMany; i++)
         {
-            using var answer = await http.PostAsJsonAsync("/api/register", new { name = $"person{i}", password = "frost on the tomatoes" }, cancel);
+            using var answer = await http.PostAsJsonAsync("/api/register", new { name = $"person{i}", password = Password }, cancel);
             answer.EnsureSuccessStatusCode();
             var registered = await answer.Content.ReadFromJsonAsync<JsonElement>(cancel);
             people.Add([$"person{i}", registered.GetProperty("user").Text("id"), registered.Text("token")]);

@@ -59,6 +59,13 @@ mutate ignore-prev S10 '*D3_whatever*' Messages/SendMessage.cs 'if (frame.Prev i
 mutate greet-with-an-old-end S12 "$clients" Gateway/Greeting.cs 'AddEntries(frames, socket, user, [.. memberships.Select(static membership => membership.Entry)]);' \
   'if (MUTATED) memberships = memberships.ConvertAll(static m => m with { Entry = m.Entry with { Last = Math.Max(1, m.Entry.Last - 3) } });
         AddEntries(frames, socket, user, [.. memberships.Select(static membership => membership.Entry)]);'
+mutate leave-the-sockets-of-an-ended-session A3 "$clients" Users/SessionService.cs 'connections.CloseSession(sessionId, closeCode);' 'if (!MUTATED) connections.CloseSession(sessionId, closeCode);'
+mutate refuse-at-the-expense-of-others L2 '*C4_floods*' Gateway/FrameDispatcher.cs 'socket.Post(error);' \
+  'if (MUTATED) using (services.Database.Gate.Enter(TimeSpan.FromSeconds(5))) Thread.Sleep(20);
+        socket.Post(error);'
+mutate leak-a-descriptor-a-socket L3 "$clients" Gateway/SocketEndpoint.cs 'place.Open(socket);' \
+  'if (MUTATED) AppDomain.CurrentDomain.SetData($"{Guid.NewGuid()}", File.OpenRead("/dev/null"));
+        place.Open(socket);'
 
 run() { # MUTATION TEST
   CHATTER_MUTATION=$1 timeout --kill-after=10 180 dotnet test --project "$copy/Chatter.App.Tests" --no-build --no-progress --filter-method "$2" 2>&1 < /dev/null
@@ -73,7 +80,7 @@ done
 for i in "${!names[@]}"; do
   [[ $# -gt 0 && " $* " != *" ${names[i]} "* ]] && continue
   run "${names[i]}" "${tests[i]}" > "$copy/out"
-  found=$(grep -oE '^ *(S[0-9]+|A[12]|F[123]|L1|E1): [0-9]+ in all' "$copy/out" | grep -oE '[SAFLE][0-9]+' | sort -u | paste -sd' ')
+  found=$(grep -oE '^ *(S[0-9]+|A[123]|F[123]|L[123]|E1): [0-9]+ in all' "$copy/out" | grep -oE '[SAFLE][0-9]+' | sort -u | paste -sd' ')
   if [[ " $found " == *" ${laws[i]} "* ]]; then
     caught=$((caught + 1))
     echo "caught  ${names[i]}: ${tests[i]//\*/} ($found)"

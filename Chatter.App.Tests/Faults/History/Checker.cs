@@ -16,6 +16,7 @@ internal static class Checker
         SendLaws.Judge(history, logs, verdict);
         new DeliveryLaws(history, logs, verdict).Judge();
         new ReaderLaws(history, logs, verdict).Judge();
+        ServerLaws.Judge(history, verdict);
         Recovered(history, verdict);
         Enough(history, verdict);
         return verdict;
@@ -37,6 +38,7 @@ internal static class Checker
         var crashes = history.Faults.Where(static f => f.IsCrash).Select(static f => f.At).Order().ToArray();
         var resumes = history.Connections.Count(c => c is { Epoch: not null, Resume.Count: > 0 } && crashes.Length > 0 && c.Opened > crashes[0]);
         Counted(resumes, wanted.ResumesAfterCrash, "resumes after a crash");
+        Counted(history.Revocations.Count, wanted.Revocations, "logouts");
         var begun = history.Sends.Select(static s => s.Invoked).Order().ToArray();
         var ended = history.Sends.Select(static s => s.Completed).Order().ToArray();
         foreach (var fault in wanted.Faults)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Chatter.App.Tests.Faults.History;
@@ -49,6 +50,11 @@ public sealed class CheckerTests
             static h => h.Connections[^1].Received.RemoveAll(static r => r.Event is { Kind: "joined", Seq: > 8 }),
             static h => h.Connections[^1].Received.RemoveAll(static r => r.Kind == ReceivedKind.Subscribed || r.Event?.Seq > 8),
         ],
+        ["A3"] =
+        [
+            static h => Revoke(h, "ada", 950, 950 + 2 * Stopwatch.Frequency),
+            static h => h.Revocations.Add(new Revocation("ben's session", h.Connections[^1].Opened - 1)), // and welcomed again
+        ],
         ["F1"] =
         [
             static h => h.Final.Rooms[Forge.Room] = h.Final.Rooms[Forge.Room] with { Members = 1 },
@@ -64,10 +70,20 @@ public sealed class CheckerTests
             static h => Connection(h, "ada").Received.RemoveAll(static r => r.Event?.Seq == 10),
             static h => h.Sends.Add(new SendAttempt { Process = 1, User = "ada", Room = Forge.Room, Nonce = "open", Text = "open", Invoked = 900, Completed = 910 }),
         ],
+        ["L2"] = [static h => Flooded(h, seconds: 3)],
+        ["L3"] =
+        [
+            static h => h.After = h.After! with { Descriptors = 200 },
+            static h => h.After = h.After! with { Threads = 90 },
+            static h => h.After = h.After! with { Memory = 500_000_000 },
+            static h => h.After = h.After! with { Log = 100_000_000 },
+        ],
         ["E1"] =
         [
             static h => h.Evidence = h.Evidence with { Acknowledged = 1_000 },
             static h => h.Evidence = h.Evidence with { Repeats = 5 },
+            static h => h.Evidence = h.Evidence with { Revocations = 1 },
+            static h => h.Floods.Add(new Flood("eve", 0, 1_000)),
             static h => h.Evidence = h.Evidence with { ResumesAfterCrash = 2 },
             static h => h.Evidence = h.Evidence with { Faults = ["power"] },
             static h => h.Faults[0] = h.Faults[0] with { At = 0 },
@@ -97,7 +113,7 @@ public sealed class CheckerTests
     [Fact]
     public void Every_law_of_the_page_has_a_forged_breach() =>
         Assert.Equal(
-            [.. Enumerable.Range(1, 17).Select(static i => $"S{i}"), "A1", "A2", "F1", "F2", "F3", "L1", "E1"],
+            [.. Enumerable.Range(1, 17).Select(static i => $"S{i}"), "A1", "A2", "A3", "F1", "F2", "F3", "L1", "L2", "L3", "E1"],
             Spoilt.Keys.OrderBy(static law => "SAFLE".IndexOf(law[0], StringComparison.Ordinal)).ThenBy(static law => int.Parse(law[1..], System.Globalization.CultureInfo.InvariantCulture)));
 
     [Fact]
@@ -126,6 +142,22 @@ public sealed class CheckerTests
         forge.Refused(ada, "other words", "n1", "nonce_reused");
         forge.Refused(ada, "too early", "n9", "out_of_order");
         Assert.Equal("all laws hold", Checker.Check(forge.Finish()).ToString());
+    }
+
+    [Fact]
+    public void What_comes_within_a_second_of_a_logout_was_under_way()
+    {
+        var history = Forge.Good().Finish();
+        Revoke(history, "ada", 950, 950 + Stopwatch.Frequency / 2);
+        Assert.Equal("all laws hold", Checker.Check(history).ToString());
+    }
+
+    [Fact]
+    public void A_flood_that_others_hardly_notice_passes()
+    {
+        var history = Forge.Good().Finish();
+        Flooded(history, seconds: 1);
+        Assert.Equal("all laws hold", Checker.Check(history).ToString());
     }
 
     [Fact]
@@ -205,6 +237,38 @@ public sealed class CheckerTests
             Seq = outcome == Outcome.Ok ? first.Seq : 0,
             Event = outcome == Outcome.Ok ? first.Event : null,
         });
+    }
+
+    /// <summary>Ends a user's session, who gets his last event at that time.</summary>
+    private static void Revoke(RunHistory history, string user, long at, long last)
+    {
+        history.Revocations.Add(new Revocation($"{user}'s session", at));
+        var received = Connection(history, user).Received;
+        received[^1] = received[^1] with { At = last };
+    }
+
+    /// <summary>Eve floods; of all that ben sends again meanwhile, each is answered only after so long.</summary>
+    private static void Flooded(RunHistory history, int seconds)
+    {
+        history.Floods.Add(new Flood("eve", 1_000, 1_100));
+        var first = history.Sends.First(static s => s.Nonce == "n2");
+        for (var i = 0; i < 20; i++)
+        {
+            history.Sends.Add(new SendAttempt
+            {
+                Process = 2,
+                User = "ben",
+                Room = Forge.Room,
+                Nonce = "n2",
+                Text = first.Text,
+                ReplyTo = first.ReplyTo,
+                Invoked = 1_001 + i,
+                Completed = 1_001 + i + seconds * Stopwatch.Frequency,
+                Outcome = Outcome.Ok,
+                Seq = first.Seq,
+                Event = first.Event,
+            });
+        }
     }
 
     private static void Unfound(RunHistory history) => history.Sends.Add(new SendAttempt

@@ -69,6 +69,7 @@ internal sealed class Forge
             Process = ++_process,
             Reader = $"{user}'s",
             User = user,
+            Session = $"{user}'s session",
             Opened = ++_now,
             Epoch = "e",
             Resume = resume ? new() { [Room] = cursor } : [],
@@ -133,6 +134,7 @@ internal sealed class Forge
             Nonces = [.. _log.Where(static e => e.Nonce is not null).Select(static e => new NonceRow(Room, e.From!, e.Nonce!, e.Seq))],
             Entries = [.. _members.Select(user => new FinalEntry(user, Room, _log.Count, _marks[user], _log.Count(e => e.Kind == "message" && e.Seq > _marks[user] && e.From != user), _members.Count))],
         };
+        (History.Before, History.After) = (new Resources(100, 30, 100_000_000, 0), new Resources(110, 40, 120_000_000, 1_000_000));
         History.Evidence = new Evidence(5, 1, 1, ["kill"]);
         return History;
     }

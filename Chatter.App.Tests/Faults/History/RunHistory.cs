@@ -126,6 +126,9 @@ internal sealed class Connection
 
     public required string User { get; init; }
 
+    /// <summary>The session by whose token it was opened.</summary>
+    public string Session { get; init; } = "";
+
     public required long Opened { get; init; }
 
     /// <summary>What it resumed from; empty for one that begins anew.</summary>
@@ -175,8 +178,30 @@ internal sealed class FinalState
 /// <param name="IsCrash">Whether the process died of it.</param>
 internal sealed record FaultHit(string Name, long At, bool IsCrash = false);
 
+/// <summary>A logout that was answered.</summary>
+/// <param name="Session">Which session it ended.</param>
+/// <param name="At">When the answer came.</param>
+internal sealed record Revocation(string Session, long At);
+
+/// <summary>Somebody sends as much as the wire takes.</summary>
+/// <param name="User">Who.</param>
+/// <param name="From">Since when.</param>
+/// <param name="To">Until when.</param>
+internal sealed record Flood(string User, long From, long To);
+
+/// <summary>What the process holds.</summary>
+/// <param name="Descriptors">Open files and sockets.</param>
+/// <param name="Threads">Threads.</param>
+/// <param name="Memory">Bytes of memory of its own.</param>
+/// <param name="Log">Bytes of the write-ahead log.</param>
+internal sealed record Resources(int Descriptors, int Threads, long Memory, long Log);
+
 /// <summary>How much has to have happened for a run to be evidence of anything.</summary>
-internal sealed record Evidence(int Acknowledged, int Repeats, int ResumesAfterCrash, IReadOnlyList<string> Faults);
+internal sealed record Evidence(int Acknowledged, int Repeats, int ResumesAfterCrash, IReadOnlyList<string> Faults)
+{
+    /// <summary>Logouts that were answered.</summary>
+    public int Revocations { get; init; }
+}
 
 /// <summary>What a run did and saw.</summary>
 internal sealed class RunHistory
@@ -190,6 +215,19 @@ internal sealed class RunHistory
     public List<PageRead> Pages { get; init; } = [];
 
     public List<FaultHit> Faults { get; init; } = [];
+
+    public List<Revocation> Revocations { get; init; } = [];
+
+    public List<Flood> Floods { get; init; } = [];
+
+    /// <summary>How long the wire, or a client that doesn't read, may keep back what the server has sent.</summary>
+    public TimeSpan KeptBack { get; set; }
+
+    /// <summary>What the process held before anybody came.</summary>
+    public Resources? Before { get; set; }
+
+    /// <summary>What it held when all had gone.</summary>
+    public Resources? After { get; set; }
 
     public FinalState Final { get; set; } = new();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Chatter.App.Tests.Faults.History;
 using Chatter.App.Tests.Startup;
 
 namespace Chatter.App.Tests.Faults.Injection;
@@ -12,6 +13,7 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
         ("Chatter__Limits__SendsPerSecond", "1000000"), ("Chatter__Limits__SendBurst", "1000000"),
         ("Chatter__Limits__FramesPerSecond", "1000000"), ("Chatter__Limits__FrameBurst", "1000000"),
         ("Chatter__Limits__SocketsPerUser", "10000"), ("Chatter__Limits__SocketsPerAddress", "100000"), ("Chatter__Limits__RegistrationsPerHour", "100000"),
+        ("Chatter__Limits__LoginsPerMinute", "10000"),
         // Small enough that slow readers and resumes read the store, and that the write-ahead log is copied and begun anew all the time.
         ("Chatter__Engine__TailEvents", "64"), ("Chatter__Engine__CheckpointFrom", "262144"),
     ];
@@ -59,6 +61,15 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
         var code = await Process.End();
         await Process.DisposeAsync();
         return code;
+    }
+
+    /// <summary>What the running process holds.</summary>
+    public Resources Resources()
+    {
+        var status = File.ReadAllLines($"/proc/{Id}/status").Select(static line => line.Split(':', StringSplitOptions.TrimEntries)).ToDictionary(static line => line[0], static line => line[1]);
+        return new Resources(
+            Directory.GetFiles($"/proc/{Id}/fd").Length, int.Parse(status["Threads"], CultureInfo.InvariantCulture),
+            long.Parse(status["RssAnon"].Split(' ')[0], CultureInfo.InvariantCulture) * 1_024, new FileInfo(Database + "-wal") is { Exists: true } log ? log.Length : 0);
     }
 
     public bool HasEnded => Process.HasEnded;

@@ -23,11 +23,11 @@ internal sealed class Recorder
     /// <summary>Sends that nobody has answered yet.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    public Connection Open(string reader, string user, IReadOnlyDictionary<string, long> resume, string? epoch)
+    public Connection Open(string reader, string user, string session, IReadOnlyDictionary<string, long> resume, string? epoch)
     {
         lock (_lock)
         {
-            var connection = new Connection { Process = _processes++, Reader = reader, User = user, Opened = Now, Resume = new Dictionary<string, long>(resume), ResumeEpoch = epoch };
+            var connection = new Connection { Process = _processes++, Reader = reader, User = user, Session = session, Opened = Now, Resume = new Dictionary<string, long>(resume), ResumeEpoch = epoch };
             History.Connections.Add(connection);
             return connection;
         }
@@ -71,6 +71,16 @@ internal sealed class Recorder
     public void Receive(Connection connection, Received item)
     {
         lock (_lock) connection.Received.Add(item);
+    }
+
+    public void Revoked(string session)
+    {
+        lock (_lock) History.Revocations.Add(new Revocation(session, Now));
+    }
+
+    public void Flooded(string user, long from)
+    {
+        lock (_lock) History.Floods.Add(new Flood(user, from, Now));
     }
 
     public void Hit(string fault, bool isCrash = false)

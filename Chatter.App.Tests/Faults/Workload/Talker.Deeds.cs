@@ -11,6 +11,9 @@ internal sealed partial class Talker
     private const int LongText = 3_000;
     private const int PageSize = 100;
 
+    /// <summary>Longer than any law lets the server go on.</summary>
+    private static readonly TimeSpan StaysAfterLogout = TimeSpan.FromSeconds(5);
+
     private int _said;
 
     /// <summary>Whether this one comes and goes, dies and lies; who only talks doesn't.</summary>
@@ -26,6 +29,7 @@ internal sealed partial class Talker
         < 88 => MarkRead(cancel),
         _ when !IsRestless => Say(0, cancel),
         < 92 => ComeOrGo(),
+        < 93 => _own is null ? LogIn(cancel) : LogOut(cancel),
         < 95 => ReadNothingForAWhile(cancel),
         < 97 => Leave(cancel),
         < 99 => Die(cancel),
@@ -225,6 +229,35 @@ internal sealed partial class Talker
         if (person == world.Keeper || world.Rooms.Count < 2) return;
         var room = world.Rooms[1 + random.Next(world.Rooms.Count - 1)];
         await world.ChangeMembership(person, room, joins: random.Next(2) == 0, CancellationToken.None);
+    }
+
+    /// <summary>Goes on in a session of this device's own.</summary>
+    private async Task LogIn(CancellationToken cancel)
+    {
+        using var answer = await world.Call(HttpMethod.Post, "/api/login", token: null, new { name = person.Name, password = FaultTemplate.Password }, cancel);
+        // Too many at once, or a store that is away: then not.
+        if (!answer.IsSuccessStatusCode) return;
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).Text("token");
+        await Drop();
+        _own = ($"{Reader}, session {++_sessions}", token);
+    }
+
+    /// <summary>Ends its session and stays to see what still comes. Whatever was answered, it is used no more.</summary>
+    private async Task LogOut(CancellationToken cancel)
+    {
+        var (name, token) = _own!.Value;
+        try
+        {
+            using var answer = await world.Call(HttpMethod.Post, "/api/logout", token, null, cancel);
+            if (!answer.IsSuccessStatusCode) return;
+            Recorder.Revoked(name);
+            await Task.WhenAny(_socket!.Closed, Task.Delay(StaysAfterLogout, cancel));
+        }
+        finally
+        {
+            await Drop();
+            _own = null;
+        }
     }
 
     private async Task ReadNothingForAWhile(CancellationToken cancel)

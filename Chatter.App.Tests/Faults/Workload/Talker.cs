@@ -26,6 +26,8 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
     private ChatSocket? _socket;
     private Connection? _connection;
     private string? _epoch;
+    private (string Name, string Token)? _own;
+    private int _sessions;
 
     public string Reader { get; } = $"{person.Name}/{number}";
 
@@ -125,14 +127,17 @@ internal sealed partial class Talker(World world, Person person, int number, Ran
         var epoch = lie is null ? _epoch : lie(resume) ?? _epoch;
         if (epoch is null) resume.Clear();
         _welcome = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connection = Recorder.Open(Reader, person.Id, resume, resume.Count > 0 ? epoch : null);
+        _connection = Recorder.Open(Reader, person.Id, _own?.Name ?? person.Name, resume, resume.Count > 0 ? epoch : null);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(World.AnswerWithin);
         _socket = await ChatSocket.Open(world, Receive, limit.Token);
-        await _socket.Send(
-            resume.Count > 0 ? new { type = "hello", token = person.Token, resume, epoch } : (object)new { type = "hello", token = person.Token }, limit.Token);
+        var token = _own?.Token ?? person.Token;
+        await _socket.Send(resume.Count > 0 ? new { type = "hello", token, resume, epoch } : (object)new { type = "hello", token }, limit.Token);
         await Task.WhenAny(_welcome.Task, _socket.Closed).WaitAsync(limit.Token);
-        if (!_welcome.Task.IsCompleted) throw new LostException("Closed before welcome.");
+        if (_welcome.Task.IsCompleted) return;
+        // Perhaps its session is gone.
+        _own = null;
+        throw new LostException("Closed before welcome.");
     }
 
     /// <summary>Gives the connection up: what was under way on it may have happened or not.</summary>

@@ -136,10 +136,12 @@ internal sealed class World : IDisposable
         }
     }
 
-    public async Task<HttpResponseMessage> Call(HttpMethod method, string path, Person? person, object? body, CancellationToken cancel)
+    public Task<HttpResponseMessage> Call(HttpMethod method, string path, Person person, object? body, CancellationToken cancel) => Call(method, path, person.Token, body, cancel);
+
+    public async Task<HttpResponseMessage> Call(HttpMethod method, string path, string? token, object? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (person is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", person.Token);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (body is not null) request.Content = JsonContent.Create(body, options: Frames.Json);
         return await Http.SendAsync(request, cancel);
     }
