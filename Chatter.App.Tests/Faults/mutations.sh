@@ -61,7 +61,7 @@ mutate greet-with-an-old-end S12 "$clients" Gateway/Greeting.cs 'AddEntries(fram
         AddEntries(frames, socket, user, [.. memberships.Select(static membership => membership.Entry)]);'
 mutate leave-the-sockets-of-an-ended-session A3 "$clients" Users/SessionService.cs 'connections.CloseSession(sessionId, closeCode);' 'if (!MUTATED) connections.CloseSession(sessionId, closeCode);'
 mutate refuse-at-the-expense-of-others L2 '*C4_floods*' Gateway/FrameDispatcher.cs 'socket.Post(error);' \
-  'if (MUTATED) using (services.Database.Gate.Enter(TimeSpan.FromSeconds(5))) Thread.Sleep(20);
+  'if (MUTATED) using (services.Database.Gate.Enter(TimeSpan.FromSeconds(5))) Thread.Sleep(2_500);
         socket.Post(error);'
 mutate leak-a-descriptor-a-socket L3 "$clients" Gateway/SocketEndpoint.cs 'place.Open(socket);' \
   'if (MUTATED) AppDomain.CurrentDomain.SetData($"{Guid.NewGuid()}", File.OpenRead("/dev/null"));

@@ -26,7 +26,7 @@ public sealed class EngineSettings
 
     /// <summary>Events of a room kept in memory: 1 to 100,000. Default: 256.</summary>
     [Range(1, 100_000)]
-    public int TailEvents { get; set; } = 256;
+    public int TailEvents { get; set; } = 128;
 
     /// <summary>Bytes of all rooms' tails together, beyond which the largest are dropped: 64 KiB to 64 GiB. Default: 256 MiB.</summary>
     [Range(65_536L, 68_719_476_736L)]
