@@ -24,7 +24,7 @@ public sealed class EngineSettings
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 1_024;
 
-    /// <summary>Events of a room kept in memory: 1 to 100,000. Default: 256.</summary>
+    /// <summary>Events of a room kept in memory: 1 to 100,000. Default: 128.</summary>
     [Range(1, 100_000)]
     public int TailEvents { get; set; } = 128;
 

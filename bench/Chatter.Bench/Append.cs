@@ -21,7 +21,7 @@ internal static class Append
                 await Store.Fill(Path.Combine(data, "chatter.db"), events);
                 await server.Start();
             }
-            return await Run(server, senders, window, seconds);
+            return await Run(server, senders, window, () => Task.Delay(seconds * 1_000));
         }
         finally
         {
@@ -29,14 +29,18 @@ internal static class Append
         }
     }
 
-    private static async Task<Dictionary<string, object>> Run(ServerProcess server, int senders, int window, int seconds)
+    /// <param name="server">A server that runs.</param>
+    /// <param name="senders">How many send.</param>
+    /// <param name="window">How many sends of each are under way.</param>
+    /// <param name="measured">What the time of is measured.</param>
+    public static async Task<Dictionary<string, object>> Run(ServerProcess server, int senders, int window, Func<Task> measured)
     {
         using var poller = new Poller();
         var all = new Sender[senders];
         for (var i = 0; i < senders; i++)
         {
-            var token = await server.Register($"sender{i}");
-            all[i] = new Sender(await server.CreateRoom($"room {i}", token), token, i, poller);
+            var token = await server.Register($"sender{Guid.NewGuid():N}"[..32]);
+            all[i] = new Sender(await server.CreateRoom($"room {Guid.NewGuid()}", token), token, i, poller);
             await all[i].Connect(server.Port);
         }
         var latency = new Histogram();
@@ -45,7 +49,7 @@ internal static class Append
         latency.Clear();
         var (cpu, own, since) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         var before = all.Sum(static sender => sender.Acknowledged);
-        await Task.Delay(seconds * 1_000);
+        await measured();
         var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
         var acknowledged = all.Sum(static sender => sender.Acknowledged) - before;
         var (usedCpu, usedOwn) = (server.CpuSeconds - cpu, (Environment.CpuUsage.TotalTime - own).TotalSeconds);

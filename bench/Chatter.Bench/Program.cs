@@ -41,6 +41,10 @@ switch (args.FirstOrDefault())
         var events = Take("events", 1_000_000);
         run = () => Store.Start(events);
         break;
+    case "maintain":
+        var filled = Take("seconds", 30);
+        run = () => Maintain.Run(filled);
+        break;
     default:
         return Usage("Which workload?");
 }
@@ -62,6 +66,7 @@ static int Usage(string problem)
         hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; how memory goes, and that no socket is lost
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
         start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
+        maintain [--seconds 30]                                                        backup, verify and restore of what that many seconds of sends leave
         --json prints one line of JSON.
         """);
     return 2;

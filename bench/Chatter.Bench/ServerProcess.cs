@@ -81,6 +81,18 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Runs one of the program's commands to its end.</summary>
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> Command(params string[] words)
+    {
+        var since = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [_program, .. words]) { WorkingDirectory = Path.GetDirectoryName(_program), RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The program did not start.");
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(since) : throw new InvalidOperationException($"{string.Join(' ', words)} ended with {process.ExitCode}: {said}");
+    }
+
     public void Kill()
     {
         _process?.Kill();
