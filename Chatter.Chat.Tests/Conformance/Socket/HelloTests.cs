@@ -60,8 +60,17 @@ public sealed class HelloTests(SharedServer shared)
     public async Task A_wrong_token_in_the_header_is_refused_before_the_upgrade()
     {
         await using var socket = await TcpWebSocket.Connect(shared.Server, "Authorization: Bearer nonsense");
-        Assert.Equal(401, socket.Status);
-        Assert.Contains("problem+json", socket.Header("Content-Type"), StringComparison.Ordinal);
+        await socket.Refused(401, "not_authenticated");
+    }
+
+    [Fact]
+    public async Task A_revoked_token_in_the_header_is_refused_before_the_upgrade()
+    {
+        var ada = await shared.Server.User();
+        Assert.Equal(101, await RawSocket.TryOpen(shared.Server, ada.Token));
+        await ada.Post("/api/logout");
+        await using var socket = await TcpWebSocket.Connect(shared.Server, $"Authorization: Bearer {ada.Token}");
+        await socket.Refused(401, "not_authenticated");
     }
 
     [Theory]
