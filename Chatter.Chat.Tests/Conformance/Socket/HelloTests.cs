@@ -218,6 +218,18 @@ public sealed class HelloTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Where_only_the_reserved_sub_protocol_is_offered_none_is_named_and_the_frames_are_JSON()
+    {
+        var ada = await shared.Server.User();
+        await using var socket = await TcpWebSocket.Connect(shared.Server, "Sec-WebSocket-Protocol: chatter.v1.msgpack");
+        Assert.Equal(101, socket.Status);
+        Assert.Null(socket.Header("Sec-WebSocket-Protocol"));
+        await socket.Say(new { type = "hello", token = ada.Token });
+        var (opcode, payload) = await socket.Read();
+        Assert.Equal((TcpWebSocket.Text, "welcome"), (opcode, Json.Read(payload).Text("type")));
+    }
+
+    [Fact]
     public async Task A_plain_request_for_the_socket_is_refused()
     {
         var reply = await shared.Server.Call(HttpMethod.Get, "/ws");
