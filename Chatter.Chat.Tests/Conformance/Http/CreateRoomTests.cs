@@ -201,18 +201,21 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("/join")]
-    [InlineData("/leave")]
-    [InlineData("/members")]
-    [InlineData("/events")]
-    public async Task An_id_that_is_none_names_no_room(string call)
+    [InlineData("GET", "")]
+    [InlineData("PATCH", "", """{"topic":"x"}""")]
+    [InlineData("POST", "/join")]
+    [InlineData("POST", "/leave")]
+    [InlineData("POST", "/invites")]
+    [InlineData("POST", "/messages", """{"text":"x"}""")]
+    [InlineData("GET", "/members")]
+    [InlineData("DELETE", "/members/0198c1d4-0000-7000-8000-000000000000")]
+    [InlineData("GET", "/events")]
+    public async Task An_id_that_is_none_names_no_room(string method, string call, string? body = null)
     {
         var ada = await shared.Server.User();
-        var method = call is "/join" or "/leave" ? HttpMethod.Post : HttpMethod.Get;
         foreach (var id in (string[])["nonsense", "00000000-0000-0000-0000-000000000000", Guid.CreateVersion7().ToString()])
         {
-            (await shared.Server.Call(method, $"/api/rooms/{id}{call}", token: ada.Token)).Refused(404, "no_such_room");
+            (await shared.Server.Call(HttpMethod.Parse(method), $"/api/rooms/{id}{call}", body, ada.Token)).Refused(404, "no_such_room");
         }
     }
 }
