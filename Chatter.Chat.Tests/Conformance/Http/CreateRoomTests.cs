@@ -29,6 +29,25 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_rooms_last_activity_is_its_newest_event()
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        var room = await ada.CreateRoom();
+        Assert.Equal((await ada.Log(room))[^1].Time("at"), await LastActivity());
+        server.Time.Move(TimeSpan.FromMinutes(1));
+        var said = (await ada.Say(room, "hello")).Time("at");
+        Assert.True(said > (await ada.Log(room))[0].Time("at"));
+        Assert.Equal(said, await LastActivity());
+        await server.Restart();
+        Assert.Equal(said, await LastActivity());
+        await using var socket = await ada.Connect();
+        Assert.Equal(said, Assert.Single(socket.Welcome.List("rooms")).Field("room").Time("lastActivityAt"));
+
+        async Task<DateTimeOffset> LastActivity() => (await ada.Get($"/api/rooms/{room}")).Is(200).Time("lastActivityAt");
+    }
+
+    [Fact]
     public async Task Names_are_trimmed_and_made_NFC()
     {
         var ada = await shared.Server.User();
