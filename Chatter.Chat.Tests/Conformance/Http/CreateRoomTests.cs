@@ -177,15 +177,20 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("limit=0")]
-    [InlineData("limit=-1")]
-    [InlineData("limit=x")]
-    [InlineData("after=rubbish%00")]
-    public async Task A_wrong_query_is_refused_and_nothing_breaks(string query)
+    [InlineData("limit", "0")]
+    [InlineData("limit", "201")]
+    [InlineData("limit", "-1")]
+    [InlineData("limit", "x")]
+    [InlineData("after", "rubbish%00")]
+    [InlineData("after", "AAAA")]
+    public async Task A_wrong_query_is_invalid_for_rooms_and_for_members(string field, string value)
     {
         var ada = await shared.Server.User();
-        var reply = await ada.Get("/api/rooms?" + query);
-        Assert.Contains(reply.Status, (int[])[200, 400, 422]);
+        var room = await ada.CreateRoom();
+        foreach (var list in (string[])["/api/rooms", $"/api/rooms/{room}/members"])
+        {
+            (await ada.Get($"{list}?{field}={value}")).Refused(422, "invalid").Field("errors").Field(field);
+        }
     }
 
     [Theory]
