@@ -14,6 +14,9 @@ namespace Chatter.Chat.Tests.Broadcasting;
 /// </summary>
 internal sealed class DispatchWorld : IDisposable
 {
+    /// <summary>Bytes of answers that a socket may have under way.</summary>
+    public const int AnswerLimit = 65_536;
+
     private const int TailEvents = 4;
     private const int PageEvents = 3;
 
@@ -104,6 +107,23 @@ internal sealed class DispatchWorld : IDisposable
         if (_peers.Count == 0 || _peers[number % _peers.Count] is not { Subscriptions: { } subscriptions } peer) return;
         peer.Subscriptions = null;
         _loop.Do(() => _loop.Welcome(peer.Socket, subscriptions));
+    }
+
+    /// <summary>What nobody needs: somebody types in that room, has come, and has read on elsewhere.</summary>
+    public void Whisper(int room)
+    {
+        var stranger = new UserRef(Guid.CreateVersion7(), "stranger");
+        var id = _rooms[room].Tail.Room;
+        _loop.Do(() => _loop.Tell(id, WireFrame.Encode(new TypingFrame(id, stranger)), stranger.Id));
+        _loop.Do(() => _loop.TellPresence(new Dictionary<Guid, List<UserPresence>> { [id] = [new UserPresence(stranger.Id, PresenceStatus.Online)] }));
+        foreach (var peer in _peers) _loop.Do(() => DispatchLoop.TellIfIdle(peer.Socket, WireFrame.Encode(new ReadFrame(id, 1, 0))));
+    }
+
+    /// <summary>What of them a socket's wire took.</summary>
+    public IReadOnlyList<string> Whispers(int number)
+    {
+        var got = Peers[number].Wire.Read();
+        return [.. _rooms.SelectMany(room => got.Of(room.Tail.Room.ToString())).Where(static frame => frame is "typing" or "read"), .. got.Of("presence")];
     }
 
     public void Answer(int number)
@@ -251,7 +271,7 @@ internal sealed class DispatchWorld : IDisposable
         {
             User = user;
             Wire = new StubbornWire();
-            Socket = new OutboundSocket(Wire, null, static () => { }, 65_536) { Loop = loop };
+            Socket = new OutboundSocket(Wire, null, static () => { }, AnswerLimit) { Loop = loop };
             Socket.Identify(user, Guid.CreateVersion7());
         }
 

@@ -50,7 +50,7 @@ internal sealed class StubbornWire : IWire
         else waiting.SetResult();
     }
 
-    /// <summary>The frames it took: of a room, the events' seqs and <c>subscribed</c> and <c>unsubscribed</c>; of <c>pong</c>, the nonces.</summary>
+    /// <summary>The frames it took: of a room, the events' seqs and the types of what else was about it; of <c>pong</c>, the nonces; of <c>presence</c>, that it came.</summary>
     public Taken Read()
     {
         var taken = new Taken();
@@ -85,6 +85,7 @@ internal sealed class StubbornWire : IWire
             var (subject, what) = type switch
             {
                 "pong" => (type, frame.RootElement.GetProperty("nonce").GetString()!),
+                "presence" => (type, type),
                 "event" => (frame.RootElement.GetProperty("room").GetString()!, frame.RootElement.GetProperty("seq").ToString()),
                 _ => (frame.RootElement.GetProperty("room").GetString()!, type),
             };

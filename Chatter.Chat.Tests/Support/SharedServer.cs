@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Chatter.Chat.Tests.Support;
 
-/// <summary>One server with generous limits for all tests that need nothing special; each takes users and rooms of its own.</summary>
+/// <summary>
+/// One server with generous limits for all tests that need nothing special; each takes users and rooms of its own. Whatever they do to it, none of it may
+/// be an error of the server's: a test that provokes one needs a server of its own.
+/// </summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private ChatServer? _server;
@@ -16,6 +19,8 @@ public sealed class SharedServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not { } server) return;
+        await server.DisposeAsync();
+        Assert.True(server.Log.Errors.Count == 0, $"The server that tests share logged {server.Log.Errors.Count} errors:\n{string.Join('\n', server.Log.Errors)}");
     }
 }

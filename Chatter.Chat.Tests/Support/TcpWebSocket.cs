@@ -81,6 +81,18 @@ internal sealed class TcpWebSocket : IAsyncDisposable
 
     public string? Header(string name) => Head.Split("\r\n").Skip(1).Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim()).FirstOrDefault();
 
+    /// <summary>Requires that it was refused before the upgrade, with problem details (RFC 9457); gives them.</summary>
+    public async Task<JsonElement> Refused(int status, string code)
+    {
+        Assert.True(Status == status, $"{status} {code} was expected, this came: {Head}");
+        Assert.Equal("application/problem+json", Header("Content-Type"));
+        Assert.Equal("no-store", Header("Cache-Control"));
+        var problem = Json.Read(await ReadExactly(int.Parse(Header("Content-Length")!, CultureInfo.InvariantCulture)));
+        Assert.Equal((status, code), (problem.Number("status"), problem.Text("code")));
+        Assert.NotEmpty(problem.Text("title"));
+        return problem;
+    }
+
     public Task Say(object frame) => Send(Text, Encoding.UTF8.GetBytes(Json.Write(frame)));
 
     public Task Send(int opcode, byte[] payload, bool fin = true, int rsv = 0, bool mask = true) => Write(Frame(opcode, payload, fin, rsv, mask));

@@ -33,6 +33,23 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_session_is_kept_with_what_its_device_was_called()
+    {
+        await using var server = await AccountsServer.Start();
+        await server.Token("ada");
+
+        foreach (var device in new[] { "laptop", " Ada\u0308's phone\n", " " })
+        {
+            server.Time.Advance(TimeSpan.FromSeconds(1));
+            (await server.Post("/api/login", new { name = "ada", password = AccountsServer.Password, device })).EnsureSuccessStatusCode().Dispose();
+        }
+
+        await using var context = await server.Get<IDbContextFactory<ChatterDbContext>>().CreateDbContextAsync(Cancel);
+        var devices = await context.Sessions.OrderBy(static session => session.CreatedAt).Select(static session => session.Device).ToListAsync(Cancel);
+        Assert.Equal([null, "laptop", "Ad\u00e4's phone", null], devices);
+    }
+
+    [Fact]
     public async Task An_unknown_name_is_answered_like_a_wrong_password_and_costs_the_same()
     {
         await using var server = await AccountsServer.Start();

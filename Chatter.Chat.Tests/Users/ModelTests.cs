@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Tests.Support;
 using Chatter.Chat.Users;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Users;
@@ -84,6 +87,21 @@ public sealed class ModelTests
             limit.CancelAfter(TimeSpan.FromSeconds(5));
             (await gate.Enter(limit.Token)).Dispose();
         }
+    }
+
+    [Fact]
+    public async Task A_name_that_was_taken_meanwhile_is_told_to_who_saves_and_is_no_error_in_the_log()
+    {
+        using var log = new ServerLog();
+        await using var server = await AccountsServer.Start(services => services.AddLogging(logging => logging.AddProvider(log)));
+        await server.Token("ada");
+        await using var context = await server.Get<IDbContextFactory<ChatterDbContext>>().CreateDbContextAsync(Cancel);
+        var namesake = await context.Users.AsNoTracking().SingleAsync(Cancel);
+        namesake.Id = Guid.CreateVersion7();
+        context.Add(namesake);
+
+        Assert.True(ChatterDbContext.IsDuplicate(await Assert.ThrowsAsync<DbUpdateException>(() => context.SaveChangesAsync(Cancel))));
+        Assert.Empty(log.Errors);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal static class FrameParser
         var epoch = fields.OptionalString("epoch");
         if (fields.OptionalObject("resume") is { } rooms)
         {
-            if (epoch is null) malformed = "`resume` needs the `epoch` of the last welcome.";
+            if (fields.Optional("epoch") is null) malformed = "`resume` needs the `epoch` of the last welcome.";
             resume = [];
             foreach (var room in rooms.EnumerateObject())
             {

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Chatter.Chat.Storage;
 
@@ -22,7 +24,9 @@ internal static class ChatterModel
     private static void Configure(DbContextOptionsBuilder options, string path) => options
         // A lock of another program is waited for shortly only: the gate is held meanwhile, and sends are to be answered within 5 s.
         .UseSqlite(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 2 }.ConnectionString)
-        .AddInterceptors(new ModelConnections());
+        .AddInterceptors(new ModelConnections())
+        // Whoever saves judges what comes of it: of two who want a name at the same time one is refused, which is no error. What nobody expects is logged where it ends.
+        .ConfigureWarnings(static events => events.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>
     internal sealed class Factory : IDesignTimeDbContextFactory<ChatterDbContext>

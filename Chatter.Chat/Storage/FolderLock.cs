@@ -17,7 +17,7 @@ internal static class FolderLock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The data folder {files.Folder} can't be created: {e.Message} {Capital(Elsewhere)} a folder that can be written.", e);
+            throw new StartupException($"The data folder {files.Folder} can't be created: {e.Message.TrimEnd('.')}. {Capital(Elsewhere)} a folder that can be written.", e);
         }
         try
         {
@@ -27,11 +27,18 @@ internal static class FolderLock
         {
             throw new StartupException($"The data folder {files.Folder} can't be written. Give this user the right to, or {Elsewhere} another folder.", e);
         }
-        catch (IOException e)
+        catch (IOException e) when (IsHeld(e))
         {
             throw new StartupException($"The data folder {files.Folder} is in use by another Chatter process. Stop it, or {Elsewhere} another folder.", e);
         }
+        catch (IOException e)
+        {
+            throw new StartupException($"The data folder {files.Folder} can't be written: {e.Message.TrimEnd('.')}. Mend that, or {Elsewhere} another folder.", e);
+        }
     }
+
+    /// <summary>Whether somebody else has the file open, and not its disk a fault: a sharing violation of Windows, EWOULDBLOCK of Linux or macOS.</summary>
+    private static bool IsHeld(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -17,6 +17,7 @@ internal sealed class PageWatch
     private readonly Uri _server;
     private readonly ConcurrentQueue<string> _wrong = new();
     private volatile bool _outage;
+    private volatile string? _absent;
     private volatile bool _socket;
     private volatile bool _interactive;
 
@@ -43,6 +44,9 @@ internal sealed class PageWatch
 
     public void OutageIsOver() => _outage = false;
 
+    /// <summary>The browser may note that there is nothing at this one address, as it does of every 404.</summary>
+    public void ExpectNothingAt(Uri address) => _absent = address.ToString();
+
     /// <summary>Fails if anything was noted.</summary>
     public void AssertClean()
     {
@@ -52,7 +56,7 @@ internal sealed class PageWatch
 
     private void Console(IConsoleMessage message)
     {
-        if (message.Type is not "error" || (_outage && SaysThatTheServerIsAway(message.Text))) return;
+        if (message.Type is not "error" || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message)) return;
         _wrong.Enqueue($"console: {message.Text}");
     }
 
@@ -60,6 +64,9 @@ internal sealed class PageWatch
         text.Contains("net::ERR_", StringComparison.Ordinal) || text.Contains("WebSocket", StringComparison.Ordinal) || text.Contains("Failed to fetch", StringComparison.Ordinal)
         || text.Contains("Failed to complete negotiation", StringComparison.Ordinal) || text.Contains("Failed to start the connection", StringComparison.Ordinal)
         || text.Contains("Connection disconnected", StringComparison.Ordinal);
+
+    private bool SaysThatNothingIsThere(IConsoleMessage message) =>
+        _absent is { } absent && message.Location.StartsWith(absent + ":", StringComparison.Ordinal) && message.Text.Contains("the server responded with a status of 404", StringComparison.Ordinal);
 
     private void Request(IRequest request)
     {

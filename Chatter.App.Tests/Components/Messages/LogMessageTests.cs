@@ -35,6 +35,18 @@ public sealed class LogMessageTests
         Assert.Empty(circuit.All(".author, .avatar"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ones_own_are_told_apart_from_those_of_others(bool mine)
+    {
+        await using var circuit = Circuit.Fed();
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Mine = mine }));
+
+        Assert.Equal(mine, circuit.Find("article").ClassList.Contains("mine"));
+    }
+
     [Fact]
     public async Task A_text_is_text_whatever_is_in_it()
     {

@@ -38,6 +38,7 @@ public sealed class MessageLogTests
         await circuit.Feed(_garden.Joined(1, Feed.Cleo), _garden.Message(2, text: "Frost tonight?"), _garden.Message(3, text: "Cover the tomatoes."), _garden.Message(4, Feed.Ada, "Done."));
 
         Assert.Equal(["Today", "cleo joined", "ben 09:41 Frost tonight?", "09:41 Cover the tomatoes.", "ada 09:41 Done."], circuit.Said(".log-rows > :not(.log-start)"));
+        Assert.Equal(["ada 09:41 Done."], circuit.Said(".mine"));
     }
 
     [Fact]

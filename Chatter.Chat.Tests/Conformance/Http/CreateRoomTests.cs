@@ -29,6 +29,25 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_rooms_last_activity_is_its_newest_event()
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        var room = await ada.CreateRoom();
+        Assert.Equal((await ada.Log(room))[^1].Time("at"), await LastActivity());
+        server.Time.Move(TimeSpan.FromMinutes(1));
+        var said = (await ada.Say(room, "hello")).Time("at");
+        Assert.True(said > (await ada.Log(room))[0].Time("at"));
+        Assert.Equal(said, await LastActivity());
+        await server.Restart();
+        Assert.Equal(said, await LastActivity());
+        await using var socket = await ada.Connect();
+        Assert.Equal(said, Assert.Single(socket.Welcome.List("rooms")).Field("room").Time("lastActivityAt"));
+
+        async Task<DateTimeOffset> LastActivity() => (await ada.Get($"/api/rooms/{room}")).Is(200).Time("lastActivityAt");
+    }
+
+    [Fact]
     public async Task Names_are_trimmed_and_made_NFC()
     {
         var ada = await shared.Server.User();
@@ -158,15 +177,20 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("limit=0")]
-    [InlineData("limit=-1")]
-    [InlineData("limit=x")]
-    [InlineData("after=rubbish%00")]
-    public async Task A_wrong_query_is_refused_and_nothing_breaks(string query)
+    [InlineData("limit", "0")]
+    [InlineData("limit", "201")]
+    [InlineData("limit", "-1")]
+    [InlineData("limit", "x")]
+    [InlineData("after", "rubbish%00")]
+    [InlineData("after", "AAAA")]
+    public async Task A_wrong_query_is_invalid_for_rooms_and_for_members(string field, string value)
     {
         var ada = await shared.Server.User();
-        var reply = await ada.Get("/api/rooms?" + query);
-        Assert.Contains(reply.Status, (int[])[200, 400, 422]);
+        var room = await ada.CreateRoom();
+        foreach (var list in (string[])["/api/rooms", $"/api/rooms/{room}/members"])
+        {
+            (await ada.Get($"{list}?{field}={value}")).Refused(422, "invalid").Field("errors").Field(field);
+        }
     }
 
     [Theory]
@@ -201,18 +225,21 @@ public sealed class CreateRoomTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("/join")]
-    [InlineData("/leave")]
-    [InlineData("/members")]
-    [InlineData("/events")]
-    public async Task An_id_that_is_none_names_no_room(string call)
+    [InlineData("GET", "")]
+    [InlineData("PATCH", "", """{"topic":"x"}""")]
+    [InlineData("POST", "/join")]
+    [InlineData("POST", "/leave")]
+    [InlineData("POST", "/invites")]
+    [InlineData("POST", "/messages", """{"text":"x"}""")]
+    [InlineData("GET", "/members")]
+    [InlineData("DELETE", "/members/0198c1d4-0000-7000-8000-000000000000")]
+    [InlineData("GET", "/events")]
+    public async Task An_id_that_is_none_names_no_room(string method, string call, string? body = null)
     {
         var ada = await shared.Server.User();
-        var method = call is "/join" or "/leave" ? HttpMethod.Post : HttpMethod.Get;
         foreach (var id in (string[])["nonsense", "00000000-0000-0000-0000-000000000000", Guid.CreateVersion7().ToString()])
         {
-            (await shared.Server.Call(method, $"/api/rooms/{id}{call}", token: ada.Token)).Refused(404, "no_such_room");
+            (await shared.Server.Call(HttpMethod.Parse(method), $"/api/rooms/{id}{call}", body, ada.Token)).Refused(404, "no_such_room");
         }
     }
 }

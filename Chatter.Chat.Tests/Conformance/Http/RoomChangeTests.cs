@@ -53,10 +53,7 @@ public sealed class RoomChangeTests(SharedServer shared)
         var stranger = await shared.Server.User();
         var room = await ada.CreateRoom();
         foreach (var owner in (string[])[stranger.Id, Guid.CreateVersion7().ToString()])
-        {
-            var reply = await ada.Patch($"/api/rooms/{room}", new { owner });
-            Assert.Contains(reply.Status, (int[])[404, 422]);
-        }
+            (await ada.Patch($"/api/rooms/{room}", new { owner })).Refused(404, "no_such_user");
         (await ada.Patch($"/api/rooms/{room}", new { owner = "nonsense" })).Refused(422, "invalid");
         Assert.Single(await ada.Log(room));
     }
@@ -67,8 +64,7 @@ public sealed class RoomChangeTests(SharedServer shared)
         var ada = await shared.Server.User();
         var ben = await shared.Server.User();
         var room = await ada.CreateRoom();
-        var stranger = await ben.Patch($"/api/rooms/{room}", new { name = Unique.Room() });
-        stranger.Refused(403, stranger.Json.Is("code", "not_a_member") ? "not_a_member" : "forbidden");
+        (await ben.Patch($"/api/rooms/{room}", new { name = Unique.Room() })).Refused(403, "forbidden");
         await ben.Join(room);
         (await ben.Patch($"/api/rooms/{room}", new { name = Unique.Room() })).Refused(403, "forbidden");
         (await ben.Patch($"/api/rooms/{room}", new { owner = ben.Id })).Refused(403, "forbidden");

@@ -134,6 +134,37 @@ public sealed class EphemeralTests(SharedServer shared)
             static u => u.Is("status", "offline"));
     }
 
+    [Fact]
+    public async Task In_a_room_of_as_many_as_the_limit_typing_and_presence_are_told_and_in_a_larger_one_they_are_not()
+    {
+        await using var server = await QuickPresence();
+        var (ada, ben, room) = await Two(server);
+        var cleo = await server.User();
+        await cleo.Join(await ada.CreateRoom());
+        await using var hers = await ada.Connect();
+        var lively = hers.Welcome.Field("limits").Number("lively");
+        var crowd = await Task.WhenAll(Enumerable.Range(2, (int)lively - 1).Select(_ => server.User()));
+        foreach (var one in crowd) await one.Join(room);
+        Assert.Equal(lively + 1, (await ada.Get($"/api/rooms/{room}")).Is(200).Number("members"));
+
+        await using var his = await ben.Connect();
+        await his.Send(new { type = "typing", room });
+        await his.Say(room, "marker");
+        await hers.EventsTo(room, lively + 2);
+        await hers.Settle();
+        Assert.DoesNotContain(hers.Frames, static f => f.Is("type", "typing"));
+        // Cleo came after Ben, so whoever hears of her would have heard of him.
+        await using var cleos = await cleo.Connect();
+        await Presence(hers, cleo, "online");
+        Assert.DoesNotContain(hers.Frames, f => f.Is("type", "presence") && f.List("users").Any(u => u.Is("id", ben.Id)));
+
+        await crowd[^1].Leave(room);
+        await his.Send(new { type = "presence", status = "away" });
+        await Presence(hers, ben, "away");
+        await hers.Send(new { type = "typing", room });
+        Assert.Equal(ada.Id, (await his.Next("typing")).Who("user"));
+    }
+
     [Theory]
     [InlineData("""{"type":"presence"}""")]
     [InlineData("""{"type":"presence","status":"offline"}""")]

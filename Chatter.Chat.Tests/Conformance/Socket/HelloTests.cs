@@ -60,8 +60,17 @@ public sealed class HelloTests(SharedServer shared)
     public async Task A_wrong_token_in_the_header_is_refused_before_the_upgrade()
     {
         await using var socket = await TcpWebSocket.Connect(shared.Server, "Authorization: Bearer nonsense");
-        Assert.Equal(401, socket.Status);
-        Assert.Contains("problem+json", socket.Header("Content-Type"), StringComparison.Ordinal);
+        await socket.Refused(401, "not_authenticated");
+    }
+
+    [Fact]
+    public async Task A_revoked_token_in_the_header_is_refused_before_the_upgrade()
+    {
+        var ada = await shared.Server.User();
+        Assert.Equal(101, await RawSocket.TryOpen(shared.Server, ada.Token));
+        await ada.Post("/api/logout");
+        await using var socket = await TcpWebSocket.Connect(shared.Server, $"Authorization: Bearer {ada.Token}");
+        await socket.Refused(401, "not_authenticated");
     }
 
     [Theory]
@@ -159,16 +168,16 @@ public sealed class HelloTests(SharedServer shared)
 
     [Theory]
     [InlineData("""{"type":"hello","token":5}""")]
+    [InlineData("""{"type":"hello","token":"T","resume":5,"epoch":"e"}""")]
     [InlineData("""{"type":"hello","token":"T","resume":[],"epoch":"e"}""")]
+    [InlineData("""{"type":"hello","token":"T","resume":"x","epoch":"e"}""")]
     [InlineData("""{"type":"hello","token":"T","resume":{"nonsense":1},"epoch":"e"}""")]
     [InlineData("""{"type":"hello","token":"T","resume":{},"epoch":5}""")]
-    public async Task A_hello_with_a_wrong_field_is_refused_and_may_be_tried_again(string hello)
+    public async Task A_hello_with_a_wrong_field_is_invalid_and_may_be_tried_again(string hello)
     {
         var ada = await shared.Server.User();
         await using var socket = await RawSocket.Open(shared.Server);
-        await socket.Send(hello.Replace("T", ada.Token, StringComparison.Ordinal));
-        var error = await socket.Next("error", static e => e.Is("re", "hello"));
-        Assert.Contains(error.Text("code"), (string[])["invalid", "bad_frame"]);
+        await socket.Refused(hello.Replace("\"T\"", $"\"{ada.Token}\"", StringComparison.Ordinal), "invalid");
         await socket.Hello(ada.Token);
     }
 
@@ -206,6 +215,18 @@ public sealed class HelloTests(SharedServer shared)
         await using var unnamed = await RawSocket.Open(shared.Server);
         Assert.True(string.IsNullOrEmpty(unnamed.SubProtocol));
         await unnamed.Hello(ada.Token);
+    }
+
+    [Fact]
+    public async Task Where_only_the_reserved_sub_protocol_is_offered_none_is_named_and_the_frames_are_JSON()
+    {
+        var ada = await shared.Server.User();
+        await using var socket = await TcpWebSocket.Connect(shared.Server, "Sec-WebSocket-Protocol: chatter.v1.msgpack");
+        Assert.Equal(101, socket.Status);
+        Assert.Null(socket.Header("Sec-WebSocket-Protocol"));
+        await socket.Say(new { type = "hello", token = ada.Token });
+        var (opcode, payload) = await socket.Read();
+        Assert.Equal((TcpWebSocket.Text, "welcome"), (opcode, Json.Read(payload).Text("type")));
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class LimitsTests
         var second = await RawSocket.Open(server);
         await using (var third = await TcpWebSocket.Connect(server))
         {
-            Assert.Equal(503, third.Status);
+            await third.Refused(503, "unavailable");
             Assert.NotNull(third.Header("Retry-After"));
         }
         await second.DisposeAsync();
