@@ -21,6 +21,9 @@ internal sealed class TcpWebSocket : IAsyncDisposable
     /// <summary>The answer's status: 101 where it was upgraded.</summary>
     public int Status { get; private set; }
 
+    /// <summary>Whether the HTTP server answered, which says the date (RFC 9110 §6.6.1); who takes sockets over from it doesn't.</summary>
+    public bool IsByHttp => Header("Date") is not null;
+
     /// <summary>The answer's status line and headers.</summary>
     public string Head { get; private set; } = "";
 
@@ -67,9 +70,9 @@ internal sealed class TcpWebSocket : IAsyncDisposable
     }
 
     /// <summary>Connects and is welcomed.</summary>
-    public static async Task<TcpWebSocket> Hello(TestUser user, bool http2 = false, int? receiveBuffer = null)
+    public static async Task<TcpWebSocket> Hello(TestUser user, bool http2 = false, int? receiveBuffer = null, params string[] headers)
     {
-        var socket = http2 ? await ConnectHttp2(user.Server) : await Connect(user.Server, "/ws", [], receiveBuffer);
+        var socket = http2 ? await ConnectHttp2(user.Server) : await Connect(user.Server, "/ws", headers, receiveBuffer);
         Assert.Equal(http2 ? 200 : 101, socket.Status);
         await socket.Say(new { type = "hello", token = user.Token });
         socket.Welcome = await socket.Next("welcome");

@@ -16,9 +16,11 @@ internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptio
     private readonly Places _places;
     private readonly SocketSettings _sockets;
     private readonly ChatterMetrics _metrics;
+    private readonly PlainSockets _plain;
 
-    public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics)
+    public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics, IServiceProvider provider)
     {
+        _plain = new PlainSockets(provider);
         // Whoever allows more sockets means their connections, too.
         _places = new Places(limits.Value.Sockets + limits.Value.Connections, limits.Value.SocketsPerAddress + limits.Value.ConnectionsPerAddress);
         (_sockets, _metrics) = (sockets.Value, metrics);
@@ -28,8 +30,8 @@ internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptio
     /// <summary>All that is done to every connection stands here: what is configured for all endpoints a second time replaces the first.</summary>
     public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(listen =>
     {
-        if (_sockets.Direct) listen.Use(DirectSockets.Note);
         listen.Use(next => connection => Serve(connection, next));
+        if (_sockets.Direct) listen.Use(_plain.Use);
     });
 
     private Task Serve(ConnectionContext connection, ConnectionDelegate next)

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -13,20 +12,14 @@ namespace Chatter.Chat.Gateway;
 /// </summary>
 internal static class DirectSockets
 {
-    /// <summary>The connection's socket, where it may be written to.</summary>
-    public static Socket? Of(HttpContext http) =>
+    /// <summary>The connection as it came off the wire, where that may be written to.</summary>
+    public static RawTransport? Of(HttpContext http) =>
         http.Features.Get<RawTransport>() is { } raw
         && ReferenceEquals(raw.Transport, http.Features.Get<IConnectionTransportFeature>()?.Transport)
         && HttpProtocol.IsHttp11(http.Request.Protocol)
-            ? raw.Socket
+            ? raw
             : null;
-
-    /// <summary>The connection middleware that has to come first.</summary>
-    public static ConnectionDelegate Note(ConnectionDelegate next) => connection =>
-    {
-        if (connection.Features.Get<IConnectionSocketFeature>() is { Socket: var socket }) connection.Features.Set(new RawTransport(connection.Transport, socket));
-        return next(connection);
-    };
-
-    private sealed record RawTransport(IDuplexPipe Transport, Socket Socket);
 }
+
+/// <summary>A connection as it came off the wire: a feature that the first connection middleware leaves (<see cref="PlainSockets"/>).</summary>
+internal sealed record RawTransport(IDuplexPipe Transport, Socket Socket, PlainListener Listener);

@@ -33,17 +33,19 @@ internal sealed class SocketAdmission
     public SocketPlace? Enter(IPAddress? address, out Refusal? refusal)
     {
         refusal = null;
-        if (_closed)
-        {
-            refusal = Refuse("stopping", "The server is stopping.");
-            return null;
-        }
-        if (_places.Enter(address, out var addressIsFull) is not { } taken)
-        {
-            refusal = addressIsFull ? Refuse("address", "Your address has as many sockets as it may have.") : Refuse("sockets", "The server has as many sockets as it takes.");
-            _metrics.LimitHit(addressIsFull ? nameof(LimitsSettings.SocketsPerAddress) : nameof(LimitsSettings.Sockets));
-            return null;
-        }
+        if (TryEnter(address, out var addressIsFull) is { } place) return place;
+        refusal = _closed ? Refuse("stopping", "The server is stopping.")
+            : addressIsFull ? Refuse("address", "Your address has as many sockets as it may have.")
+            : Refuse("sockets", "The server has as many sockets as it takes.");
+        if (!_closed) _metrics.LimitHit(addressIsFull ? nameof(LimitsSettings.SocketsPerAddress) : nameof(LimitsSettings.Sockets));
+        return null;
+    }
+
+    /// <summary>Takes a place where there is one; where there isn't, nobody is told.</summary>
+    public SocketPlace? TryEnter(IPAddress? address, out bool addressIsFull)
+    {
+        addressIsFull = false;
+        if (_closed || _places.Enter(address, out addressIsFull) is not { } taken) return null;
         var place = new SocketPlace(this, taken);
         SocketPlace? oldest = null;
         lock (_lock)

@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Net.Sockets;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -19,18 +19,13 @@ internal sealed class SocketEndpoint(
     FrameDispatcher.Services services, SocketAdmission admission, Origins origins, IOptions<LimitsSettings> limits, IOptions<SocketSettings> settings,
     TimeProvider time, ILogger<SocketConnection> logger)
 {
-    private const string SubProtocol = "chatter.v1.json";
-
-    // RFC 6455 §1.3.
-    private const string HandshakeGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
     public async Task Handle(HttpContext http)
     {
         if (!IsHandshake(http, out var accept))
         {
             http.Response.Headers.Connection = "Upgrade";
             http.Response.Headers.Upgrade = "websocket";
-            http.Response.Headers.SecWebSocketVersion = "13";
+            http.Response.Headers.SecWebSocketVersion = Handshake.Version;
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             await http.Response.WriteAsync("This address speaks WebSocket, version 13 (RFC 6455).\n", http.RequestAborted);
             return;
@@ -54,31 +49,38 @@ internal sealed class SocketEndpoint(
             await Problems.Write(http, refusal!);
             return;
         }
-        await Serve(http, session, place, await Accept(http, accept));
+        var raw = DirectSockets.Of(http);
+        var wire = await Accept(http, accept);
+        if (raw is not null && !http.Request.QueryString.HasValue) raw.Listener.Prove(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var socket = http.Features.Get<IConnectionSocketFeature>()?.Socket;
+        await Serve(new Way(wire, new StreamWire(wire), raw is null ? null : new DirectWire(raw.Socket), socket, http.Abort, http.RequestAborted), session, place);
     }
 
-    private async Task Serve(HttpContext http, Session? session, SocketAdmission.SocketPlace place, Stream wire)
+    /// <summary>Serves an open socket until it is closed.</summary>
+    /// <param name="way">Its bytes' way.</param>
+    /// <param name="session">Whose it is, where the handshake said so.</param>
+    /// <param name="place">Its place; the caller gives it back.</param>
+    public async Task Serve(Way way, Session? session, SocketAdmission.SocketPlace place)
     {
-        var direct = DirectSockets.Of(http) is { } raw ? new DirectWire(raw) : null;
-        var socket = new OutboundSocket(new StreamWire(wire), direct, http.Abort, settings.Value.AnswerBuffer)
+        var socket = new OutboundSocket(way.Outgoing, way.Direct, way.Abort, settings.Value.AnswerBuffer)
         {
             Loop = services.Broadcaster.NextLoop(),
             Greeted = place.Greeted,
         };
+        // What the kernel holds for a client that doesn't read is bounded, too.
+        if (way.Socket is { } raw) raw.SendBufferSize = settings.Value.SendBuffer;
         place.Open(socket);
-        using var connection = new SocketConnection(socket, wire, session, services, limits.Value, time, logger);
-        await connection.Run(http.RequestAborted);
+        using var connection = new SocketConnection(socket, way.Incoming, session, services, limits.Value, time, logger);
+        await connection.Run(way.Aborted);
     }
 
-    private async Task<Stream> Accept(HttpContext http, string? accept)
+    private static async Task<Stream> Accept(HttpContext http, string? accept)
     {
         // A slow reader is our own matter (stuck sockets are closed), not Kestrel's.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
-        // What the kernel holds for a client that doesn't read is bounded, too.
-        if (http.Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionSocketFeature>() is { } raw) raw.Socket.SendBufferSize = settings.Value.SendBuffer;
         var headers = http.Response.Headers;
-        if (http.Request.Headers.SecWebSocketProtocol.SelectMany(static value => value?.Split(',', StringSplitOptions.TrimEntries) ?? []).Contains(SubProtocol))
-            headers.SecWebSocketProtocol = SubProtocol;
+        if (http.Request.Headers.SecWebSocketProtocol.SelectMany(static value => value?.Split(',', StringSplitOptions.TrimEntries) ?? []).Contains(Handshake.SubProtocol))
+            headers.SecWebSocketProtocol = Handshake.SubProtocol;
         if (accept is null) return await http.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync();
         headers.Upgrade = "websocket";
         headers.Connection = "Upgrade";
@@ -92,17 +94,21 @@ internal sealed class SocketEndpoint(
     {
         accept = null;
         var headers = http.Request.Headers;
-        if (headers.SecWebSocketVersion != "13") return false;
+        if (headers.SecWebSocketVersion != Handshake.Version) return false;
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             return string.Equals(connect.Protocol, "websocket", StringComparison.OrdinalIgnoreCase);
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return false;
         if (!HttpMethods.IsGet(http.Request.Method) || !headers.Upgrade.Any(static value => string.Equals(value, "websocket", StringComparison.OrdinalIgnoreCase))) return false;
-        var key = headers.SecWebSocketKey.ToString();
-        Span<byte> bytes = stackalloc byte[24];
-        if (key.Length != 24 || !Convert.TryFromBase64String(key, bytes, out var length) || length != 16) return false;
-#pragma warning disable CA5350 // RFC 6455 §4.2.2: a proof of having read the request, not a secret.
-        accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + HandshakeGuid)));
-#pragma warning restore CA5350
-        return true;
+        accept = Handshake.Accept(headers.SecWebSocketKey.ToString());
+        return accept is not null;
     }
+
+    /// <summary>How bytes come and go.</summary>
+    /// <param name="Incoming">Where they come from.</param>
+    /// <param name="Outgoing">Where they go.</param>
+    /// <param name="Direct">The shorter way there, where it is proved to be one.</param>
+    /// <param name="Socket">The socket under it all, where there is one.</param>
+    /// <param name="Abort">Resets the connection.</param>
+    /// <param name="Aborted">The connection broke.</param>
+    internal readonly record struct Way(Stream Incoming, IWire Outgoing, DirectWire? Direct, Socket? Socket, Action Abort, CancellationToken Aborted);
 }

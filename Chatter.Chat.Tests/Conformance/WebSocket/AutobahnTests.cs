@@ -36,14 +36,20 @@ public sealed class PlainAutobahnTests(PlainStage stage) : AutobahnTests(stage),
     }
 }
 
+/// <summary>Past the HTTP server when writing.</summary>
+public sealed class DirectAutobahnTests(DirectStage stage) : HttpAutobahnTests(stage), IClassFixture<DirectStage>;
+
+/// <summary>By the HTTP server alone.</summary>
+public sealed class StreamAutobahnTests(StreamStage stage) : HttpAutobahnTests(stage), IClassFixture<StreamStage>;
+
 /// <summary>Over TLS.</summary>
 public sealed class TlsAutobahnTests(TlsStage stage) : AutobahnTests(stage), IClassFixture<TlsStage>;
 
 /// <summary>
-/// Over HTTP/2, with TLS and without. All at once, since a client can't end a stream by half: where it broke the rules, the server waits for its end
-/// for two seconds.
+/// The ways through the HTTP server, many cases at a time: over HTTP/2 a client can't end a stream by half, and where it broke the rules, the server waits
+/// for its end for two seconds.
 /// </summary>
-public abstract class Http2AutobahnTests(Stage stage)
+public abstract class HttpAutobahnTests(Stage stage)
 {
     private const int AtOnce = 64;
 
@@ -58,7 +64,7 @@ public abstract class Http2AutobahnTests(Stage stage)
 }
 
 /// <summary>Over HTTP/2 and TLS.</summary>
-public sealed class TlsHttp2AutobahnTests(Http2Stage stage) : Http2AutobahnTests(stage), IClassFixture<Http2Stage>;
+public sealed class TlsHttp2AutobahnTests(Http2Stage stage) : HttpAutobahnTests(stage), IClassFixture<Http2Stage>;
 
 /// <summary>Over HTTP/2 alone.</summary>
-public sealed class ClearHttp2AutobahnTests(ClearHttp2Stage stage) : Http2AutobahnTests(stage), IClassFixture<ClearHttp2Stage>;
+public sealed class ClearHttp2AutobahnTests(ClearHttp2Stage stage) : HttpAutobahnTests(stage), IClassFixture<ClearHttp2Stage>;

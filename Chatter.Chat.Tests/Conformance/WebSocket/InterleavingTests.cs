@@ -11,20 +11,23 @@ public sealed class InterleavingTests
     private const int Messages = 400;
     private const int Pings = 50;
 
-    /// <summary>With TLS, over HTTP/2, and whether past the server where that goes.</summary>
-    public static TheoryData<bool, bool, bool> Transports => new()
+    /// <summary>With TLS, over HTTP/2, whether past the server where that goes, and a header that makes it the server's.</summary>
+    public static TheoryData<bool, bool, bool, string?> Transports => new()
     {
-        { false, false, true }, { false, false, false }, { true, false, true }, { true, true, true }, { false, true, true },
+        { false, false, true, null }, { false, false, true, "X-Request-Id: 1" }, { false, false, false, null }, { true, false, true, null }, { true, true, true, null }, { false, true, true, null },
     };
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task Control_frames_wait_for_the_end_of_a_half_sent_event(bool tls, bool http2, bool direct)
+    public async Task Control_frames_wait_for_the_end_of_a_half_sent_event(bool tls, bool http2, bool direct, string? header)
     {
         await using var server = await ChatServer.Start(settings => settings["Chatter:Socket:Direct"] = direct.ToString(), tls, http2 && !tls);
         var user = await server.User();
         var room = await user.CreateRoom();
-        await using var socket = await TcpWebSocket.Hello(user, http2, receiveBuffer: RawSocket.SmallBuffer);
+        // The first is always the server's.
+        await using var first = await TcpWebSocket.Hello(user, http2);
+        await using var socket = await TcpWebSocket.Hello(user, http2, RawSocket.SmallBuffer, header is null ? [] : [header]);
+        Assert.Equal(tls || http2 || !direct || header is not null, http2 || socket.IsByHttp);
         var reader = new SocketReader(socket);
         await SayMuch(user, room, http2);
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace Chatter.Chat.Tests.Conformance.WebSocket;
 
 /// <summary>A server on one transport, somebody to whom nothing happens, and somebody in a room where another one never stops talking.</summary>
-public abstract class Stage(bool tls, bool http2) : IAsyncLifetime
+public abstract class Stage(bool tls, bool http2, bool direct = true, params string[] headers) : IAsyncLifetime
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Task[] _talking = new Task[1];
@@ -19,7 +19,7 @@ public abstract class Stage(bool tls, bool http2) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ChatServer.Start(tls: tls, onlyHttp2: http2 && !tls);
+        _server = await ChatServer.Start(settings => settings["Chatter:Socket:Direct"] = direct.ToString(), tls, onlyHttp2: http2 && !tls);
         _quiet = await _server.User();
         _listener = await _server.User();
         var talker = await _server.User();
@@ -43,7 +43,7 @@ public abstract class Stage(bool tls, bool http2) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private Task<TcpWebSocket> Open(TestUser user, int? receiveBuffer = null) => TcpWebSocket.Hello(user, http2, receiveBuffer);
+    private Task<TcpWebSocket> Open(TestUser user, int? receiveBuffer = null) => TcpWebSocket.Hello(user, http2, receiveBuffer, headers);
 
     /// <summary>One message after the other, short and long: each length of the header has its turn.</summary>
     private async Task Talk(TcpWebSocket socket)
@@ -58,8 +58,14 @@ public abstract class Stage(bool tls, bool http2) : IAsyncLifetime
     }
 }
 
-/// <summary>HTTP/1.1 over TCP.</summary>
+/// <summary>HTTP/1.1 over TCP; from the second socket on without the HTTP server.</summary>
 public sealed class PlainStage() : Stage(tls: false, http2: false);
+
+/// <summary>HTTP/1.1 over TCP, by the HTTP server, but written to past it.</summary>
+public sealed class DirectStage() : Stage(tls: false, http2: false, direct: true, "X-Request-Id: 1");
+
+/// <summary>HTTP/1.1 over TCP, by the HTTP server alone.</summary>
+public sealed class StreamStage() : Stage(tls: false, http2: false, direct: false);
 
 /// <summary>HTTP/1.1 over TLS.</summary>
 public sealed class TlsStage() : Stage(tls: true, http2: false);
