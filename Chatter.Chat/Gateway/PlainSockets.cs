@@ -60,8 +60,9 @@ internal sealed class PlainSockets(IServiceProvider provider)
             {
                 read = await input.ReadAsync(patience.Token);
             }
-            catch (OperationCanceledException)
+            catch (Exception e) when (e is OperationCanceledException or IOException)
             {
+                // Late, or broken: both are the HTTP server's to deal with.
                 return null;
             }
         }

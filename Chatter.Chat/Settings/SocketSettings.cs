@@ -28,7 +28,10 @@ public sealed class SocketSettings
     [Range(4_096, 16_777_216)]
     public int SendBuffer { get; set; } = 131_072;
 
-    /// <summary>Whether sockets on plain connections are written to straight, past the server's buffers, which costs less. Default: true.</summary>
+    /// <summary>
+    /// Whether sockets on plain connections are written to straight, past the HTTP server's buffers, and from the second of a listener on served without it,
+    /// which costs less. Default: true.
+    /// </summary>
     public bool Direct { get; set; } = true;
 
     /// <summary>How long a stopping server waits for its sockets to close (docs/protocol.md, <c>goodbye.deadline</c>): 0 to 1 min. Default: 5 s.</summary>
