@@ -131,7 +131,7 @@ public sealed partial class UserService
     public static bool IsLanguage(string tag) => tag.Length <= 35 && LanguageTag().IsMatch(tag);
 
     /// <summary>Whether that is the IANA name of a time zone that this machine knows.</summary>
-    public static bool IsTimeZone(string name) => name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;
+    private static bool IsTimeZone(string name) => name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;
 
     [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag();

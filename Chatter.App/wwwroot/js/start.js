@@ -42,12 +42,6 @@ Blazor.start({
   },
 });
 
-// Who registers is taken to live by his machine's clock.
-document.addEventListener('submit', e => {
-  const zone = e.target.querySelector('[data-time-zone]');
-  if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
-}, true);
-
 // A dialog has the focus from the moment it is there, in its first field, and nobody takes it out again (the menu that opened it tries to): this is
 // settled here, since a focus that the server asks for comes late, and would move people who are typing already. Where the focus was before, it is
 // again when the last dialog is gone: else the keyboard is nowhere.
