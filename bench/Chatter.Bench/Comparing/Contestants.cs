@@ -11,7 +11,7 @@ internal static class Contestants
         // Two of each are in one place, which is built or installed once.
         var dotnet = new Lazy<Task<string?>>(static () => Tool.Run("dotnet", "build", "-c", "Release", "--nologo", "-v", "q", Repository.PathTo("bench", "Peers")));
         var node = new Lazy<Task<string?>>(InstallNodePackages);
-        var ceiling = Path.Combine(Path.GetTempPath(), $"chatter-bench-ceiling-{Environment.ProcessId}");
+        var ceiling = Path.Combine(AppContext.BaseDirectory, "ceiling");
         var plain = new PlainDialect();
         return
         [

@@ -31,7 +31,7 @@ internal sealed class Idle(Layout layout, IReadOnlyList<int> lookAt) : Workload(
         (cpu, var own, var since) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         foreach (var seconds in lookAt)
         {
-            var left = TimeSpan.FromSeconds(seconds) - Settling - Stopwatch.GetElapsedTime(since);
+            var left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(since);
             if (left > TimeSpan.Zero) await Task.Delay(left);
             figures[Key(seconds)] = (server.ResidentMiB - empty) * 1_024 / Layout.Sockets;
         }

@@ -5,12 +5,12 @@ namespace Chatter.Bench.Comparing;
 /// <summary>How fast is spoken: a closed loop with so many messages under way, or else an open one with so many a second.</summary>
 internal readonly record struct Pace(int Window, int PerSecond);
 
-/// <summary>Speakers speak, and everybody in their rooms gets it.</summary>
-internal sealed class Talk(string name, string about, Layout layout, Pace pace, int seconds) : Workload(name, about, layout)
-{
-    // Until code is compiled for good and buffers have their size.
-    private const int WarmUpSeconds = 2;
+/// <summary>For how many seconds is measured, after so many in which code is compiled for good and buffers get their size.</summary>
+internal readonly record struct Measured(int WarmUp, int Seconds);
 
+/// <summary>Speakers speak, and everybody in their rooms gets it.</summary>
+internal sealed class Talk(string name, string about, Layout layout, Pace pace, Measured time) : Workload(name, about, layout)
+{
     public override IReadOnlyList<Column> Columns { get; } =
     [
         new("deliveriesPerSecond", "deliveries/s", "N0"),
@@ -29,14 +29,14 @@ internal sealed class Talk(string name, string about, Layout layout, Pace pace, 
         using var fleet = new Fleet(Layout, server);
         await fleet.Open();
         if (pace.Window > 0) fleet.KeepUnderWay(pace.Window);
-        else fleet.SayEvery(TimeSpan.FromSeconds(1.0 / pace.PerSecond), pace.PerSecond * (WarmUpSeconds + seconds));
-        await Task.Delay(TimeSpan.FromSeconds(WarmUpSeconds));
+        else fleet.SayEvery(TimeSpan.FromSeconds(1.0 / pace.PerSecond), pace.PerSecond * (time.WarmUp + time.Seconds));
+        await Task.Delay(TimeSpan.FromSeconds(time.WarmUp));
         var (deliveries, own, cpu, since) = await fleet.Ask(ledger =>
         {
             ledger.Latency.Clear();
             return (ledger.Deliveries, Environment.CpuUsage.TotalTime, server.CpuSeconds, Stopwatch.GetTimestamp());
         });
-        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        await Task.Delay(TimeSpan.FromSeconds(time.Seconds));
         var figures = await fleet.Ask(ledger =>
         {
             var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
