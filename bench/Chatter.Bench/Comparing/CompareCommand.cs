@@ -6,7 +6,7 @@ namespace Chatter.Bench.Comparing;
 internal static class CompareCommand
 {
     public const string Usage = """
-        compare [--workload all|hall4,hall64,hall50,teams,crowd,idle] [--only chatter,signalr,kestrel,node,bun,c] [--rounds 5] [--seconds 5] [--warmup 2]
+        compare [--workload all|hall4,hall64,hall50,teams,crowd,idle] [--only chatter,signalr,kestrel,node,bun,c] [--rounds 5] [--seconds 5] [--warmup 8]
                 [--rate 2000] [--idle 60,360]                                          Chatter beside others; --rate of the crowd; when --idle memory is looked at
         """;
 
@@ -18,7 +18,7 @@ internal static class CompareCommand
     {
         var (wanted, only) = (Take("workload", All), Take("only", All));
         var rounds = Number(Take("rounds", "5"));
-        var time = new Measured(Number(Take("warmup", "2")), Number(Take("seconds", "5")));
+        var time = new Measured(Number(Take("warmup", "8")), Number(Take("seconds", "5")));
         var workloads = Choose(Workloads.All(time, Number(Take("rate", "2000")), [.. Names(Take("idle", "60,360")).Select(Number).Order()]), static workload => workload.Name, wanted);
         var contestants = Choose(Contestants.All(), static contestant => contestant.Name, only);
         if (workloads.Count == 0) return (null, $"There are no workloads {wanted}.");
