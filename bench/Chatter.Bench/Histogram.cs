@@ -13,6 +13,9 @@ internal sealed class Histogram
     /// <summary>Counts the time since a <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public void Since(long timestamp) => Interlocked.Increment(ref _buckets[Bucket((ulong)Math.Max(0, Stopwatch.GetElapsedTime(timestamp).TotalMicroseconds))]);
 
+    /// <summary>Counts a time in ticks of the <see cref="Stopwatch"/>, for whoever is the only one to count.</summary>
+    public void Add(long ticks) => _buckets[Bucket((ulong)Math.Max(0, ticks * 1_000_000 / Stopwatch.Frequency))]++;
+
     public void Clear() => Array.Clear(_buckets);
 
     /// <summary>In milliseconds.</summary>

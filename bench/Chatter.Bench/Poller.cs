@@ -15,6 +15,7 @@ internal sealed partial class Poller : IDisposable
     private const int AddTo = 1, DeleteFrom = 2, Modify = 3;
     private const uint Readable = 1;
     private const int Most = 64;
+    private const int Longest = 5;
 
     // The kernel's struct epoll_event is packed on x64 only.
     private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
@@ -54,6 +55,24 @@ internal sealed partial class Poller : IDisposable
 
     /// <summary>Does something on the poller's thread, within a millisecond or so.</summary>
     public void Do(Action action) => _asked.Enqueue(action);
+
+    /// <summary>Asks something on the poller's thread.</summary>
+    public Task<T> Ask<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _asked.Enqueue(() =>
+        {
+            try
+            {
+                answer.SetResult(question());
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
+    }
 
     /// <summary>Does something at a steady rate, on the poller's thread; what comes late doesn't move what comes after it.</summary>
     public Task Every(TimeSpan first, TimeSpan pause, int times, Action action)
@@ -95,13 +114,13 @@ internal sealed partial class Poller : IDisposable
     {
         while (_due.TryPeek(out var timed, out var due))
         {
-            if (due > Stopwatch.GetTimestamp()) return 1;
+            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } left) return Math.Clamp((int)left.TotalMilliseconds, 1, Longest);
             _due.Dequeue();
             timed.Action();
             if (--timed.Times > 0) _due.Enqueue(timed, due + Ticks(timed.Pause));
             else timed.Done.SetResult();
         }
-        return 5;
+        return Longest;
     }
 
     private void Control(int operation, int descriptor, uint events)

@@ -1,9 +1,10 @@
 // dotnet run -c Release --project bench/Chatter.Bench -- WORKLOAD [--name value …] [--json]
-// Build the server first: dotnet build -c Release Chatter.App
+// Build the server first: dotnet build -c Release Chatter.App (compare does it by itself)
 
 using System.Globalization;
 using System.Text.Json;
 using Chatter.Bench;
+using Chatter.Bench.Comparing;
 
 var options = new Dictionary<string, string>();
 for (var i = 1; i < args.Length; i++)
@@ -14,6 +15,13 @@ for (var i = 1; i < args.Length; i++)
 }
 var json = options.Remove("json");
 
+if (args.FirstOrDefault() == "compare")
+{
+    var (compare, problem) = CompareCommand.Parse(options);
+    if (compare is null) return Usage(problem!);
+    if (options.Count > 0) return Usage($"compare has no --{options.Keys.First()}.");
+    return await compare(json) ? 0 : 1;
+}
 Func<Task<Dictionary<string, object>>> run;
 switch (args.FirstOrDefault())
 {
@@ -59,6 +67,7 @@ int Take(string name, int otherwise) => options.Remove(name, out var value) ? in
 static int Usage(string problem)
 {
     Console.Error.WriteLine(problem);
+    Console.Error.WriteLine(CompareCommand.Usage);
     Console.Error.WriteLine("""
         teams [--rooms 100] [--sockets 10] [--speakers 10] [--rate 5] [--seconds 60]   everybody speaks; nothing missing, doubled or disordered; latency
         kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost

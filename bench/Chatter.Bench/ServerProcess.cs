@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IDisposable
         Data = data;
         Port = FreePort();
         _http.BaseAddress = new Uri($"http://127.0.0.1:{Port}");
-        _program = Path.Combine(Root(), "Chatter.App", "bin", "Release", "net10.0", "Chatter.App.dll");
+        _program = Repository.PathTo("Chatter.App", "bin", "Release", "net10.0", "Chatter.App.dll");
         if (!File.Exists(_program)) throw new FileNotFoundException("Build the server first: dotnet build -c Release Chatter.App", _program);
     }
 
@@ -112,14 +112,24 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Memory of its own that is in use, in MiB: resident, without files that are mapped (the database is, by several connections).</summary>
-    public double MemoryMiB
+    public double MemoryMiB => StatusMiB(_process!.Id, "RssAnon:");
+
+    /// <summary>Memory that is resident, in MiB, files that are mapped included.</summary>
+    public double ResidentMiB => StatusMiB(_process!.Id, "VmRSS:");
+
+    /// <summary>A line of what the kernel says of a process, in MiB.</summary>
+    public static double StatusMiB(int process, string kind)
     {
-        get
-        {
-            const string Kind = "RssAnon:";
-            var line = File.ReadLines($"/proc/{_process!.Id}/status").First(static line => line.StartsWith(Kind, StringComparison.Ordinal));
-            return long.Parse(line.AsSpan(Kind.Length).Trim().TrimEnd("kB"), CultureInfo.InvariantCulture) / 1_024.0;
-        }
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(kind, StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(kind.Length).Trim().TrimEnd("kB"), CultureInfo.InvariantCulture) / 1_024.0;
+    }
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async Task<JsonElement> Call(HttpMethod method, string path, object? body, string? token)
@@ -146,19 +156,5 @@ internal sealed class ServerProcess : IDisposable
     {
         Kill();
         _http.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Chatter.Blazor.sln"))) return folder.FullName;
-        throw new DirectoryNotFoundException("Run it from the repository.");
     }
 }
