@@ -11,7 +11,7 @@ public sealed class DiskFaultTests(FaultTemplate template)
     public Task D1_after_a_loss_of_power_everything_acknowledged_is_there() => FaultRun.Hold(
         template,
         int.TryParse(Environment.GetEnvironmentVariable("CHATTER_POWER_LOSSES"), out var times)
-            ? Plans.PowerLosses(times, between: 3_000) with { Talkers = 12, Pace = TimeSpan.FromMilliseconds(8) }
+            ? Plans.PowerLosses(times, between: 3_000) with { Talkers = 24, Pace = TimeSpan.FromMilliseconds(4) }
             : Plans.PowerLosses(3));
 
     /// <summary>If the loss of power weren't one, or the checker blind to it, the test above would prove nothing.</summary>
