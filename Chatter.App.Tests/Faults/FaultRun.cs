@@ -195,17 +195,13 @@ internal sealed class FaultRun : IAsyncDisposable
         foreach (var talker in _talkers) await talker.DisposeAsync();
         _wire?.Dispose();
         World.Dispose();
-        var before = Recorder.History.Before!.Descriptors;
-        // The server notices at once; what takes longer is what it keeps.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(LeavesWithin);
-        do Recorder.History.After = Server.Resources();
-        while (Recorder.History.After.Descriptors > before && await Pause(limit.Token));
-
-        static async Task<bool> Pause(CancellationToken cancel)
+        // The server notices soon; what it hasn't given back by then, it keeps.
+        var since = Stopwatch.GetTimestamp();
+        Recorder.History.After = Server.Resources();
+        while (!ServerLaws.IsGivenBack(Recorder.History.Before!, Recorder.History.After) && Stopwatch.GetElapsedTime(since) < LeavesWithin)
         {
-            await Task.WhenAny(Task.Delay(20, cancel));
-            return !cancel.IsCancellationRequested;
+            await Task.Delay(20, Cancel);
+            Recorder.History.After = Server.Resources();
         }
     }
 

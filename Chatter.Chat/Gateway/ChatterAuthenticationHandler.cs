@@ -34,13 +34,18 @@ internal sealed class ChatterAuthenticationHandler(
     {
         foreach (var value in request.Headers.Authorization)
         {
-            // Other schemes are a proxy's business, which may ask for a password of its own before the page's cookie.
-            if (value is null || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) continue;
-            if (value.Length > Bearer.Length && value[Bearer.Length] != ' ') continue;
-            return request.Headers.Authorization.Count > 1 ? "" : value[Bearer.Length..].Trim(' ');
+            if (value is null || BearerToken(value) is not { } token) continue;
+            return request.Headers.Authorization.Count > 1 ? "" : token;
         }
         return null;
     }
+
+    /// <summary>The token of one <c>Authorization</c> header, empty where it lacks one.</summary>
+    /// <returns>Null for other schemes: they are a proxy's business, which may ask for a password of its own before the page's cookie.</returns>
+    internal static string? BearerToken(string authorization) =>
+        !authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || authorization.Length > Bearer.Length && authorization[Bearer.Length] != ' '
+            ? null
+            : authorization[Bearer.Length..].Trim(' ');
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

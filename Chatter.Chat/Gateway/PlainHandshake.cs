@@ -12,8 +12,6 @@ namespace Chatter.Chat.Gateway;
 /// <param name="Token">The bearer token, or null.</param>
 internal sealed record PlainHandshake(int Length, string Accept, bool OffersSubProtocol, string? Token)
 {
-    private const string Bearer = "Bearer ";
-
     /// <summary>Reads a request.</summary>
     /// <param name="bytes">What has come so far.</param>
     /// <param name="target">The request target of the sockets, as <c>/ws</c>.</param>
@@ -33,7 +31,7 @@ internal sealed record PlainHandshake(int Length, string Accept, bool OffersSubP
             if (colon < 1 || !IsName(line.AsSpan(0, colon)) || !headers.TryAdd(line[..colon], line[(colon + 1)..].Trim(' '))) return null;
         }
         return Judge(headers) is { } accept
-            ? new PlainHandshake(length, accept, Names(headers, "Sec-WebSocket-Protocol", Handshake.SubProtocol, StringComparison.Ordinal), headers.GetValueOrDefault("Authorization")?[Bearer.Length..].Trim(' '))
+            ? new PlainHandshake(length, accept, Names(headers, "Sec-WebSocket-Protocol", Handshake.SubProtocol, StringComparison.Ordinal), headers.TryGetValue("Authorization", out var authorization) ? ChatterAuthenticationHandler.BearerToken(authorization) : null)
             : null;
     }
 
@@ -45,7 +43,7 @@ internal sealed record PlainHandshake(int Length, string Accept, bool OffersSubP
             && Names(headers, "Connection", "Upgrade", StringComparison.OrdinalIgnoreCase)
             && string.Equals(headers.GetValueOrDefault("Upgrade"), "websocket", StringComparison.OrdinalIgnoreCase)
             && headers.GetValueOrDefault("Sec-WebSocket-Version") == Handshake.Version
-            && (!headers.TryGetValue("Authorization", out var authorization) || authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase));
+            && (!headers.TryGetValue("Authorization", out var authorization) || ChatterAuthenticationHandler.BearerToken(authorization) is not null);
         return isSimple && headers.TryGetValue("Sec-WebSocket-Key", out var key) ? Handshake.Accept(key) : null;
     }
 

@@ -21,7 +21,7 @@ namespace Chatter.Chat.Gateway;
 internal sealed class PlainSockets(IServiceProvider provider)
 {
     /// <summary>How long the first bytes may take before the HTTP server, which has limits of its own, waits for them instead.</summary>
-    private static readonly TimeSpan BytesWithin = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan BytesWithin = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<Parts> _parts = new(() => new Parts(
         provider.GetRequiredService<SocketEndpoint>(), provider.GetRequiredService<SessionService>(), provider.GetRequiredService<SocketAdmission>(),

@@ -45,6 +45,14 @@ internal static class ServerLaws
         verdict.Require(wait <= AnsweredWithin, "L2", () => $"while {flood.User} flooded, one in a hundred of the others waited {wait.TotalSeconds:0.0} s and more");
     }
 
+    /// <summary>Whether what was taken is back at its level (L3).</summary>
+    public static bool IsGivenBack(Resources before, Resources after)
+    {
+        var verdict = new Verdict();
+        GivenBack(before, after, verdict);
+        return verdict.Holds;
+    }
+
     private static void GivenBack(Resources before, Resources after, Verdict verdict)
     {
         verdict.Require(after.Descriptors <= before.Descriptors + MoreDescriptors, "L3", () => $"{after.Descriptors} descriptors are open when all have gone, {before.Descriptors} before they came");
