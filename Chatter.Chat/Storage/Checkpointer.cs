@@ -39,19 +39,22 @@ internal sealed partial class Checkpointer : BackgroundService
         metrics.ObserveWal(() => WriteAheadLog() is { Exists: true } log ? log.Length : 0);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>On a thread of its own: behind a busy pool it would come too late, and the log grow until a commit has to empty it.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stopping)
     {
         SqliteConnection? connection = null;
         try
         {
             var left = false;
-            while (true)
+            while (!stopping.WaitHandle.WaitOne(left ? AgainAfter : LookEvery))
             {
-                await Task.Delay(left ? AgainAfter : LookEvery, stoppingToken);
                 try
                 {
                     connection ??= _database.OpenWriter();
-                    left = await Task.Run(() => IsLong(connection) && !Checkpoint(connection), stoppingToken);
+                    left = IsLong(connection) && !Checkpoint(connection);
                 }
                 catch (SqliteException e)
                 {
