@@ -29,8 +29,9 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private ITimer? _wake;
     private ITimer? _pause;
     private Guid? _open;
+    private bool _loggingOut;
 
-    /// <summary>The session is over: the reader has to log in again.</summary>
+    /// <summary>The session was ended elsewhere: the reader has to log in again.</summary>
     public event Action? SignedOut;
 
     private ChatClient Client => _client ?? throw new InvalidOperationException("The session isn't started.");
@@ -107,8 +108,14 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private void OnStateChanged(ConnectionState now) => Dispatch(() =>
     {
         state.SetConnection(now);
-        if (now == ConnectionState.SignedOut) SignedOut?.Invoke();
+        if (now == ConnectionState.SignedOut && !_loggingOut) SignedOut?.Invoke();
     });
+
+    /// <summary>
+    /// The page itself logs out, by a request that leads on from here: its socket is closed before the answer is there, and to go elsewhere then
+    /// would give up the request, and with it the answer that takes the cookie back.
+    /// </summary>
+    public void LogOut() => _loggingOut = true;
 
     private void Dispatch(Action action) => _dispatch?.Invoke(() =>
     {

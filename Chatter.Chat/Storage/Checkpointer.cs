@@ -23,8 +23,7 @@ internal sealed partial class Checkpointer : BackgroundService
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Where something was left, because a reader holds it or commits came too fast.</summary>
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(1);
 
@@ -48,19 +47,20 @@ internal sealed partial class Checkpointer : BackgroundService
         SqliteConnection? connection = null;
         try
         {
-            var left = false;
-            while (!stopping.WaitHandle.WaitOne(left ? AgainAfter : LookEvery))
+            var failed = false;
+            while (!stopping.WaitHandle.WaitOne(failed ? AgainAfterFailure : LookEvery))
             {
                 try
                 {
                     connection ??= _database.OpenWriter();
-                    left = IsLong(connection) && !Checkpoint(connection);
+                    if (IsLong(connection)) Checkpoint(connection);
+                    failed = false;
                 }
                 catch (SqliteException e)
                 {
                     Log.Failed(_logger, e);
                     connection?.Dispose();
-                    (connection, left) = (null, true);
+                    (connection, failed) = (null, true);
                 }
             }
         }
@@ -79,8 +79,7 @@ internal sealed partial class Checkpointer : BackgroundService
         return copied < frames && frames >= _settings.CheckpointFrom / PageSize;
     }
 
-    /// <returns>Whether the log was copied to its end.</returns>
-    private bool Checkpoint(SqliteConnection connection)
+    private void Checkpoint(SqliteConnection connection)
     {
         var since = Stopwatch.GetTimestamp();
         CrashPoint.Begin(CrashPoint.DuringCheckpoint);
@@ -91,16 +90,14 @@ internal sealed partial class Checkpointer : BackgroundService
             before = copied;
             (frames, copied) = Run(connection, "passive");
         }
-        while (copied == frames && copied - before > FramesBetweenCommits && ++runs < MostRuns);
-        var isWhole = copied == frames;
-        if (isWhole)
+        while (copied - before > FramesBetweenCommits && ++runs < MostRuns);
+        // Not "copied to its end": a commit that is just ending holds back its own pages, as a reader does.
+        if (frames - copied <= FramesBetweenCommits)
         {
             using var turn = _database.Gate.Enter(GateLimit);
-            if (turn is not null) (frames, copied) = Run(connection, "passive");
-            isWhole = turn is not null && copied == frames;
+            if (turn is not null) Run(connection, "passive");
         }
         _metrics.Checkpointed(since);
-        return isWhole;
     }
 
     /// <summary>Copies what no reader holds back, or (<c>noop</c>) only looks.</summary>

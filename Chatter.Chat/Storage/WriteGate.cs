@@ -17,7 +17,14 @@ public sealed class WriteGate : IDisposable
 
     /// <summary>Waits for one's turn on a thread of one's own.</summary>
     /// <returns>Null where <paramref name="limit"/> passed first.</returns>
-    internal Lease? Enter(TimeSpan limit) => _gate.Wait(limit) ? new Lease(_gate) : null;
+    internal Lease? Enter(TimeSpan limit)
+    {
+        // In the queue of those who wait asynchronously, which is served in order: who blocks in SemaphoreSlim.Wait is overtaken as long as others come.
+        var turn = _gate.WaitAsync();
+        if (turn.Wait(limit)) return new Lease(_gate);
+        turn.ContinueWith(_ => _gate.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();

@@ -2,6 +2,7 @@ using Bunit;
 using Chatter.App.Components.Layout;
 using Chatter.App.Tests.Components.Support;
 using Chatter.App.Tests.Session;
+using Chatter.Chat.Client;
 using Chatter.Chat.Tests.Support;
 using Xunit;
 
@@ -83,6 +84,23 @@ public sealed class ChatLayoutTests(SharedServer shared)
         await user.Post("/api/logout");
 
         await circuit.Until(() => circuit.Address.StartsWith("login?returnUrl=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_that_logs_out_is_led_on_by_the_answer_to_its_request_alone()
+    {
+        var user = await shared.Server.User();
+        await using var circuit = await Circuit.Of(user);
+        var posted = circuit.Browser.SetupModule("./js/browser.js").SetupVoid("submit", static _ => true).SetVoidResult();
+        Show(circuit);
+        await circuit.Click("Settings and log out");
+        await circuit.Click("Log out");
+        await circuit.See(() => Assert.Single(posted.Invocations));
+
+        await user.Post("/api/logout");
+        await circuit.Until(() => circuit.State.Connection == ConnectionState.SignedOut);
+
+        Assert.Equal("", circuit.Address);
     }
 
     private static void Show(Circuit circuit) => circuit.ShowPage<ChatLayout>(layout => layout.Add(l => l.Body, static page =>
