@@ -6,6 +6,7 @@ using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Users;
@@ -168,13 +169,18 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void The_list_has_3000_passwords_of_a_length_that_may_be_chosen()
+    public void The_3000_commonest_passwords_of_a_length_that_may_be_chosen_are_refused_each()
     {
         using var reader = new StreamReader(typeof(PasswordRules).Assembly.GetManifestResourceStream("common-passwords.txt")!, Encoding.UTF8);
         var words = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var accounts = new AccountsSettings();
+        var rules = new PasswordRules(Options.Create(accounts));
 
-        Assert.True(words.Length >= 3_000);
-        Assert.All(words, static word => Assert.True(word.Length >= 8));
+        var longEnough = words.Where(word => word.Length >= accounts.PasswordLength).ToArray();
+
+        Assert.InRange(longEnough.Length, 3_000, int.MaxValue);
+        Assert.All(longEnough, word => Assert.NotNull(rules.Judge(word, null, null)));
+        Assert.All(longEnough, word => Assert.Null(rules.Judge(word + " and a wren", null, null)));
         Assert.Equal(words.Length, words.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
