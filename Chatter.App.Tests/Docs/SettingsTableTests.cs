@@ -9,7 +9,7 @@ public sealed class SettingsTableTests
     /// <summary>Defaults that depend on the machine are told in words.</summary>
     private static readonly Dictionary<string, string> InWords = new()
     {
-        ["Chatter:Engine:Loops"] = "one a processor",
+        ["Chatter:Engine:Loops"] = "one for two processors",
         ["Chatter:Accounts:HashesAtOnce"] = "half of the processors",
         ["Chatter:AllowedOrigins"] = "none",
     };

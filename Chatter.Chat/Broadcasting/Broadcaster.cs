@@ -67,6 +67,18 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     /// <summary>The loop that a new socket belongs to.</summary>
     public DispatchLoop NextLoop() => _loops[(uint)Interlocked.Increment(ref _nextLoop) % _loops.Length];
 
+    /// <summary>Until <see cref="Release"/> what is told wakes no loop that sleeps. For the writer, and for no longer than it takes to tell a batch.</summary>
+    public void Hold()
+    {
+        foreach (var loop in _loops) loop.Hold();
+    }
+
+    /// <summary>Wakes the loops that were told something.</summary>
+    public void Release()
+    {
+        foreach (var loop in _loops) loop.Release();
+    }
+
     /// <summary>Takes a committed event, on the thread of who committed it.</summary>
     public void Offer(RoomEvent item)
     {

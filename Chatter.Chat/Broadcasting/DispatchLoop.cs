@@ -43,6 +43,7 @@ internal sealed partial class DispatchLoop : IDisposable
     private long _nextTick;
     private long _lastTurn = Environment.TickCount64;
     private volatile bool _stopping;
+    private volatile bool _held;
 
     public DispatchLoop(
         int number, SocketSettings settings, int commandsWaiting, PageReader readPage, Action<RoomTail> unpin, Action<Exception> died, ChatterMetrics metrics, ILogger logger)
@@ -103,6 +104,17 @@ internal sealed partial class DispatchLoop : IDisposable
     {
         if (_commands.Count < _commandsWaiting) Do(command);
         else _metrics.LimitHit(nameof(EngineSettings.CommandsWaiting));
+    }
+
+    /// <summary>Lets the loop sleep on, whatever is queued, until <see cref="Release"/>: what belongs together is then seen in one turn.</summary>
+    public void Hold() => _held = true;
+
+    /// <summary>Wakes the loop if something was queued meanwhile.</summary>
+    public void Release()
+    {
+        _held = false;
+        Interlocked.MemoryBarrier();
+        if (Waiting > 0) Wake();
     }
 
     /// <summary>From any thread: takes leave of all sockets, and of those that still come.</summary>
@@ -286,7 +298,9 @@ internal sealed partial class DispatchLoop : IDisposable
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _signalled, 1) == 0) _news.Set();
+        // The other half of Release: what was queued must be seen before it is looked whether somebody else will wake the loop.
+        Interlocked.MemoryBarrier();
+        if (!_held && Interlocked.Exchange(ref _signalled, 1) == 0) _news.Set();
     }
 
     private void Run()

@@ -68,9 +68,8 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
         return item;
     }
 
-    private Known? Find(WriteBatch batch, string nonce) => batch.Store.First(
-        "select seq, hash from nonces where room = $1 and sender = $2 and nonce = $3",
-        static row => new Known(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), frame.Room, sender.Id, nonce);
+    private Known? Find(WriteBatch batch, string nonce) => batch.Store.Look(
+        "select seq, hash from nonces where room = $1 and sender = $2 and nonce = $3", static row => new Known(row.Int64(0), row.Bytes(1)), frame.Room, sender.Id, nonce);
 
     // By room and id together: the id of another room's message must not be told from one that doesn't exist.
     private bool IsMessage(WriteBatch batch, Guid id) => batch.Store.First(

@@ -32,7 +32,7 @@ public static class ProtocolJson
 /// <summary>Times: RFC 3339 in UTC with milliseconds, <c>2026-11-23T21:46:10.408Z</c>.</summary>
 public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 {
-    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    internal const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();

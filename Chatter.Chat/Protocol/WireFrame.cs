@@ -42,7 +42,7 @@ internal static class WireFrame
         var scratch = _scratch ??= new Scratch();
         scratch.Buffer.ResetWrittenCount();
         scratch.Writer.Reset(scratch.Buffer);
-        JsonSerializer.Serialize(scratch.Writer, frame, ProtocolJson.Context.ServerFrame);
+        if (!HotFrames.TryWrite(scratch.Writer, frame)) JsonSerializer.Serialize(scratch.Writer, frame, ProtocolJson.Context.ServerFrame);
         scratch.Writer.Flush();
         return scratch;
     }

@@ -148,11 +148,11 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             Fail(operations[i], new StoreUnavailableException("Its deadline passed before its turn came."));
             operations.RemoveAt(i);
         }
-        var error = Try(operations);
+        var error = Try(operations, out var appended);
         switch (error)
         {
             case null:
-                foreach (var operation in operations) Answer(operation);
+                Tell(appended, operations);
                 break;
             case StoreUnavailableException:
                 foreach (var operation in operations) Fail(operation, error);
@@ -199,12 +199,12 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         }
     }
 
-    private Exception? Try(List<WriteOperation> operations)
+    private Exception? Try(List<WriteOperation> operations, out List<RoomEvent> appended)
     {
         Volatile.Write(ref _busySince, Environment.TickCount64);
         try
         {
-            return Commit(operations);
+            return Commit(operations, out appended);
         }
         finally
         {
@@ -212,8 +212,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         }
     }
 
-    private Exception? Commit(List<WriteOperation> operations)
+    private Exception? Commit(List<WriteOperation> operations, out List<RoomEvent> appended)
     {
+        appended = [];
         using var turn = _database.Gate.Enter(_settings.AppendWithin);
         if (turn is null) return Ill(new StoreUnavailableException("Somebody else wrote all the time."));
         var since = Stopwatch.GetTimestamp();
@@ -260,8 +261,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         }
         if (!_healthy) Recover(batch);
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
-        Publish(batch.Appended);
-        if (batch.Appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
+        appended = batch.Appended;
         return null;
     }
 
@@ -270,6 +270,23 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         if (_healthy) Log.StoreFailed(_logger, error);
         _healthy = false;
         return error as StoreUnavailableException ?? new StoreUnavailableException(error.Message, error);
+    }
+
+    /// <summary>Events first, answers second. The loops begin with them when all are there, so that who spoke gets his answer and his event by one write.</summary>
+    private void Tell(List<RoomEvent> appended, List<WriteOperation> operations)
+    {
+        var held = !CrashPoint.IsArmed(CrashPoint.AfterDispatchBeforeAnswer);
+        if (held) _broadcaster.Hold();
+        try
+        {
+            Publish(appended);
+            if (appended.Count > 0) CrashPoint.Pass(CrashPoint.AfterDispatchBeforeAnswer);
+            foreach (var operation in operations) Answer(operation);
+        }
+        finally
+        {
+            if (held) _broadcaster.Release();
+        }
     }
 
     private void Publish(List<RoomEvent> appended)

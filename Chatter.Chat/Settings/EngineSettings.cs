@@ -8,9 +8,9 @@ public sealed class EngineSettings
     /// <summary>The configuration section.</summary>
     public const string Section = "Chatter:Engine";
 
-    /// <summary>Dispatch loops: 1 to 256. Default: one a processor.</summary>
+    /// <summary>Dispatch loops: 1 to 256. Default: one for two processors.</summary>
     [Range(1, 256)]
-    public int Loops { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+    public int Loops { get; set; } = Math.Clamp((Environment.ProcessorCount + 1) / 2, 1, 256);
 
     /// <summary>Bytes of appends that may wait for the store: 64 KiB to 4 GiB. Default: 64 MiB.</summary>
     [Range(65_536L, 4_294_967_296L)]

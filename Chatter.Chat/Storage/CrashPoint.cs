@@ -21,16 +21,19 @@ internal static class CrashPoint
 
     private static int _left = Armed is [_, var passes, ..] ? int.Parse(passes, CultureInfo.InvariantCulture) : 1;
 
+    /// <summary>Whether the process is to die there.</summary>
+    public static bool IsArmed(string point) => Armed is not null && Armed[0] == point;
+
     /// <summary>Dies here, where that is asked for.</summary>
     public static void Pass(string point)
     {
-        if (Armed is not null && Armed[0] == point && Interlocked.Decrement(ref _left) == 0) Die();
+        if (IsArmed(point) && Interlocked.Decrement(ref _left) == 0) Die();
     }
 
     /// <summary>Dies within what begins here and takes a while: as many milliseconds from now as are asked for.</summary>
     public static void Begin(string point)
     {
-        if (Armed is null || Armed[0] != point) return;
+        if (!IsArmed(point)) return;
         var milliseconds = Volatile.Read(ref _left);
         new Thread(() =>
         {

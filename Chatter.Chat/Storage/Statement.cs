@@ -6,8 +6,7 @@ using SQLitePCL;
 namespace Chatter.Chat.Storage;
 
 /// <summary>
-/// A prepared statement that returns no rows, executed without the provider's command, reader and parameter objects: they cost more than what SQLite does
-/// for an append. Only inside a transaction that holds the write lock, where there is nothing to wait or retry for.
+/// A prepared statement, executed without the provider's command, reader and parameter objects: they cost more than what SQLite does for an append. Only inside a transaction that holds the write lock, where there is nothing to wait or retry for.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -28,10 +27,9 @@ internal sealed class Statement : IDisposable
     /// <exception cref="SqliteException">The store refused or failed.</exception>
     public int Execute(ReadOnlySpan<object?> values)
     {
-        if (values.Length != _indexes.Length) throw new ArgumentException($"The statement has {_indexes.Length} parameters, not {values.Length}.", nameof(values));
         try
         {
-            for (var i = 0; i < values.Length; i++) Check(Bind(_indexes[i], values[i]));
+            Bind(values);
             int result;
             do result = raw.sqlite3_step(_statement);
             while (result == raw.SQLITE_ROW);
@@ -45,7 +43,39 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>The first row, or the default where there is none.</summary>
+    /// <param name="map">Reads the row's columns: <see cref="Int64"/>, <see cref="Bytes"/>.</param>
+    /// <param name="values">The parameters' values.</param>
+    /// <exception cref="SqliteException">The store refused or failed.</exception>
+    public T? First<T>(Func<Statement, T> map, ReadOnlySpan<object?> values)
+    {
+        try
+        {
+            Bind(values);
+            var result = raw.sqlite3_step(_statement);
+            if (result == raw.SQLITE_ROW) return map(this);
+            Check(result);
+            return default;
+        }
+        finally
+        {
+            _ = raw.sqlite3_reset(_statement);
+        }
+    }
+
+    /// <summary>A column of the row at hand.</summary>
+    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>A column of the row at hand, copied.</summary>
+    public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
     public void Dispose() => _statement.Dispose();
+
+    private void Bind(ReadOnlySpan<object?> values)
+    {
+        if (values.Length != _indexes.Length) throw new ArgumentException($"The statement has {_indexes.Length} parameters, not {values.Length}.", nameof(values));
+        for (var i = 0; i < values.Length; i++) Check(Bind(_indexes[i], values[i]));
+    }
 
     private int Bind(int index, object? value) => value switch
     {

@@ -38,12 +38,11 @@ public sealed class StoreConnection : IDisposable
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values)
-    {
-        if (Transaction is null) return Command(sql, values).ExecuteNonQuery();
-        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(Connection, sql));
-        return statement.Execute(values);
-    }
+    public int Execute(string sql, params ReadOnlySpan<object?> values) =>
+        Transaction is null ? Command(sql, values).ExecuteNonQuery() : Prepared(sql).Execute(values);
+
+    /// <summary>The first row, or the default where there is none, read without the provider's objects. Only for the writer in its transaction.</summary>
+    internal T? Look<T>(string sql, Func<Statement, T> map, params ReadOnlySpan<object?> values) => Prepared(sql).First(map, values);
 
     /// <summary>The first row, or the default where there is none.</summary>
     public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> values)
@@ -86,6 +85,12 @@ public sealed class StoreConnection : IDisposable
         foreach (var statement in _statements.Values) statement.Dispose();
         _statements.Clear();
         Connection.Dispose();
+    }
+
+    private Statement Prepared(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(Connection, sql));
+        return statement;
     }
 
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
