@@ -50,6 +50,10 @@ switch (args.FirstOrDefault())
         var (senders, window, length, stored) = (Take("senders", 50), Take("window", 12), Take("seconds", 20), Take("events", 1_000_000));
         run = () => Append.Run(senders, window, length, stored);
         break;
+    case "post":
+        var (clients, posting) = (Take("clients", 64), Take("seconds", 10));
+        run = () => Posting.Run(clients, posting);
+        break;
     case "start":
         var events = Take("events", 1_000_000);
         run = () => Store.Start(events);
@@ -80,6 +84,7 @@ static int Usage(string problem)
         hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; how memory goes, and that no socket is lost
         storm [--sockets 5000] [--missed 100] [--rooms 500]                            all come back at once and resume, to a warm server and to a cold one
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
+        post [--clients 64] [--seconds 10]                                             durable messages a second over HTTP, one under way a connection
         start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
         maintain [--seconds 30]                                                        backup, verify and restore of what that many seconds of sends leave
         --json prints one line of JSON.
