@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text.Json;
 using Chatter.Bench;
 using Chatter.Bench.Comparing;
+using Chatter.Bench.Paging;
 using Chatter.Bench.Storming;
 
 var options = new Dictionary<string, string>();
@@ -54,6 +55,10 @@ switch (args.FirstOrDefault())
         var (clients, posting) = (Take("clients", 64), Take("seconds", 10));
         run = () => Posting.Run(clients, posting);
         break;
+    case "history":
+        var (held, paging) = (Take("events", 1_000_000), Take("seconds", 5));
+        run = () => History.Run(held, paging);
+        break;
     case "start":
         var events = Take("events", 1_000_000);
         run = () => Store.Start(events);
@@ -85,7 +90,8 @@ static int Usage(string problem)
         storm [--sockets 5000] [--missed 100] [--rooms 500]                            all come back at once and resume, to a warm server and to a cold one
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
         post [--clients 64] [--seconds 10]                                             durable messages a second over HTTP, one under way a connection
-        start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
+        history [--events 1000000] [--seconds 5]                                       pages of a long room by socket and HTTP, one at a time and 16
+        start [--events 1000000]                                                       time to the first answer, empty and large
         maintain [--seconds 30]                                                        backup, verify and restore of what that many seconds of sends leave
         --json prints one line of JSON.
         """);
