@@ -4,6 +4,7 @@ namespace Chatter.Bench.Paging;
 internal static class History
 {
     private const int Many = 16;
+    private const int WarmUp = 4;
 
     public static async Task<Dictionary<string, object>> Run(int events, int seconds)
     {
@@ -17,19 +18,26 @@ internal static class History
             using var poller = new Poller();
             var result = new Dictionary<string, object>();
             var violations = new List<string>();
-            foreach (var place in PagePlace.Of(events + 1))
+            var places = PagePlace.Of(events + 1);
+            await Both(places[0], Many, WarmUp); // Until the code is compiled for good.
+            foreach (var place in places)
             {
                 foreach (var underWay in (int[])[1, Many])
-                {
-                    var (http, socket) = (new PageRun(place), new PageRun(place));
-                    result[$"{place.Name}Http{underWay}"] = await Measure(http, poller, server.Port, seconds, underWay, () => new HttpPages(poller, room, http));
-                    result[$"{place.Name}Socket{underWay}"] = await Measure(socket, poller, server.Port, seconds, underWay, () => new SocketPages(poller, room, socket));
-                    violations.AddRange([.. http.Violations, .. socket.Violations]);
-                }
+                    (result[$"{place.Name}Http{underWay}"], result[$"{place.Name}Socket{underWay}"]) = await Both(place, underWay, seconds);
             }
             foreach (var violation in violations.Take(20)) Console.Error.WriteLine(violation);
             result["violations"] = violations.Count;
             return result;
+
+            async Task<(PageFigures Http, PageFigures Socket)> Both(PagePlace place, int underWay, int length)
+            {
+                var (http, socket) = (new PageRun(place), new PageRun(place));
+                var figures = (
+                    await Measure(http, poller, server.Port, length, underWay, () => new HttpPages(poller, room, http)),
+                    await Measure(socket, poller, server.Port, length, underWay, () => new SocketPages(poller, room, socket)));
+                violations.AddRange([.. http.Violations, .. socket.Violations]);
+                return figures;
+            }
         }
         finally
         {
@@ -45,7 +53,7 @@ internal static class History
             foreach (var one in all) one.Connect(port);
             return all;
         });
-        await Task.Delay(1_000); // Until the code is compiled for good.
+        await Task.Delay(200); // Until all are connected.
         await poller.Ask(() =>
         {
             run.Start();
