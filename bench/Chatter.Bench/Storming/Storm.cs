@@ -57,7 +57,7 @@ internal static class Storm
 
     private static async Task Measure(string name, Crowd crowd, ServerProcess server, int missed, long mark, Dictionary<string, object> result)
     {
-        var (cpu, own) = (server.CpuSeconds, Environment.CpuUsage.TotalTime);
+        var (cpu, own, overflows) = (server.CpuSeconds, Environment.CpuUsage.TotalTime, Backlog.Overflows());
         await crowd.Come(int.MaxValue, missed, mark);
         var (usedCpu, usedOwn) = (server.CpuSeconds - cpu, (Environment.CpuUsage.TotalTime - own).TotalSeconds);
         await Task.Delay(500); // What comes twice comes late.
@@ -71,6 +71,7 @@ internal static class Storm
             ["P99ms"] = crowd.ToAll.Percentile(0.99),
             ["LiveP50ms"] = crowd.ToLive.Percentile(0.5),
             ["LiveP99ms"] = crowd.ToLive.Percentile(0.99),
+            ["QueueWasFull"] = Backlog.Overflows() - overflows,
             ["Reconnects"] = crowd.Reconnects,
         }) result[name + key] = Math.Round(value, 2);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: all live after {crowd.SecondsToLive:0.00} s, all have all after {crowd.SecondsToAll:0.00} s"));
