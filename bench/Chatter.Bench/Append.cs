@@ -15,10 +15,7 @@ internal static class Append
             await server.Start();
             if (events > 0)
             {
-                var filler = await server.Register("filler");
-                await server.CreateRoom("large", filler);
-                server.Kill();
-                await Store.Fill(Path.Combine(data, "chatter.db"), events);
+                await Store.MakeLarge(server, events);
                 await server.Start();
             }
             return await Run(server, senders, window, () => Task.Delay(seconds * 1_000));

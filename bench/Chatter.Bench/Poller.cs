@@ -13,7 +13,7 @@ namespace Chatter.Bench;
 internal sealed partial class Poller : IDisposable
 {
     private const int AddTo = 1, DeleteFrom = 2, Modify = 3;
-    private const uint Readable = 1;
+    private const uint Readable = 1, Writable = 4;
     private const int Most = 64;
     private const int Longest = 5;
 
@@ -34,11 +34,25 @@ internal sealed partial class Poller : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Where the raw sockets read into, one after the other.</summary>
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true);
+
     /// <summary>Calls a reader, on the poller's thread, whenever there is something to read.</summary>
     public void Add(int descriptor, Action reader) => _asked.Enqueue(() =>
     {
         _readers[descriptor] = reader;
         Control(AddTo, descriptor, Readable);
+    });
+
+    /// <summary>Calls back once, on the poller's thread, when a socket that connects has done so or failed.</summary>
+    public void WhenConnected(int descriptor, Action action) => _asked.Enqueue(() =>
+    {
+        _readers[descriptor] = () =>
+        {
+            Remove(descriptor);
+            action();
+        };
+        Control(AddTo, descriptor, Writable);
     });
 
     /// <summary>To be called on the poller's thread, before the socket is closed.</summary>

@@ -5,6 +5,8 @@ using System.Globalization;
 using System.Text.Json;
 using Chatter.Bench;
 using Chatter.Bench.Comparing;
+using Chatter.Bench.Paging;
+using Chatter.Bench.Storming;
 
 var options = new Dictionary<string, string>();
 for (var i = 1; i < args.Length; i++)
@@ -41,9 +43,21 @@ switch (args.FirstOrDefault())
         var hold = new Teams.Plan(Take("rooms", 500), Take("sockets", 20), 1, Take("rate", 1), Take("minutes", 30) * 60, Holds: true);
         run = () => Teams.Run(hold);
         break;
+    case "storm":
+        var (storming, missed, stormed) = (Take("sockets", 5_000), Take("missed", 100), Take("rooms", 500));
+        run = () => Storm.Run(storming, missed, stormed);
+        break;
     case "append":
         var (senders, window, length, stored) = (Take("senders", 50), Take("window", 12), Take("seconds", 20), Take("events", 1_000_000));
         run = () => Append.Run(senders, window, length, stored);
+        break;
+    case "post":
+        var (clients, posting) = (Take("clients", 64), Take("seconds", 10));
+        run = () => Posting.Run(clients, posting);
+        break;
+    case "history":
+        var (held, paging) = (Take("events", 1_000_000), Take("seconds", 5));
+        run = () => History.Run(held, paging);
         break;
     case "start":
         var events = Take("events", 1_000_000);
@@ -73,8 +87,11 @@ static int Usage(string problem)
         kill  [--rooms 20] [--sockets 5] [--rate 10] [--seconds 60] [--cycles 10]      the same while the server is killed; nothing acknowledged is lost
         slow  [--sockets 1000] [--rate 50] [--seconds 40] [--silent 20] [--pad 4000]   one of many stops reading; the others notice nothing
         hold  [--rooms 500] [--sockets 20] [--rate 1] [--minutes 30]                   10,000 sockets for long; how memory goes, and that no socket is lost
+        storm [--sockets 5000] [--missed 100] [--rooms 500]                            all come back at once and resume, to a warm server and to a cold one
         append [--senders 50] [--window 12] [--seconds 20] [--events 1000000]          durable, acknowledged sends a second, on a database of that size
-        start [--events 1000000]                                                       time to the first answer, empty and large; pages of history
+        post [--clients 64] [--seconds 10]                                             durable messages a second over HTTP, one under way a connection
+        history [--events 1000000] [--seconds 5]                                       pages of a long room by socket and HTTP, one at a time and 16
+        start [--events 1000000]                                                       time to the first answer, empty and large
         maintain [--seconds 30]                                                        backup, verify and restore of what that many seconds of sends leave
         --json prints one line of JSON.
         """);

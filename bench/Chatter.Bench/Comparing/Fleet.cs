@@ -25,13 +25,10 @@ internal sealed class Fleet : IDisposable
     {
         (_layout, _server) = (layout, server);
         _ledger = new Ledger(layout);
-        _lines = [.. Enumerable.Range(0, layout.Sockets).Select(i => new Line(i, this))];
+        _lines = [.. Enumerable.Range(0, layout.Sockets).Select(i => new Line(i, server.Dialect.Path(layout.RoomOf(i)), this))];
     }
 
     public Poller Poller { get; } = new();
-
-    /// <summary>Where all sockets read into, one after the other.</summary>
-    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true);
 
     /// <summary>Opens all sockets.</summary>
     /// <returns>How long that took.</returns>
@@ -121,8 +118,7 @@ internal sealed class Fleet : IDisposable
     private void OpenNext()
     {
         if (_begun == _lines.Length) return;
-        var line = _lines[_begun++];
-        line.Connect(_server.Port, _server.Dialect.Path(_layout.RoomOf(line.Number)));
+        _lines[_begun++].Connect(_server.Port);
     }
 
     private void Say()

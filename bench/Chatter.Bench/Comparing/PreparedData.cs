@@ -5,22 +5,28 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatter.Bench.Comparing;
 
-/// <summary>A room, and the token of the only user who is in it.</summary>
+/// <summary>A room, and the token of who owns it.</summary>
 internal sealed record PreparedRoom(string Id, string Token);
 
 /// <summary>
-/// A data folder with as many rooms as are wanted, each with a user of its own, so that a socket hears one room only. Registering costs a password's hash:
+/// A data folder with as many rooms as are wanted, each with users of its own, so that a socket hears one room only. Registering costs a password's hash:
 /// one user is registered, the others are copies of him in the database.
 /// </summary>
 internal sealed class PreparedData : IDisposable
 {
-    private readonly string _folder;
+    private PreparedData(string folder, IReadOnlyList<PreparedRoom> rooms, IReadOnlyList<string> tokens) => (Folder, Rooms, Tokens) = (folder, rooms, tokens);
 
-    private PreparedData(string folder, IReadOnlyList<PreparedRoom> rooms) => (_folder, Rooms) = (folder, rooms);
+    /// <summary>For who needs it once; <see cref="Copy"/> for all others.</summary>
+    public string Folder { get; }
 
     public IReadOnlyList<PreparedRoom> Rooms { get; }
 
-    public static async Task<PreparedData> Create(int rooms)
+    /// <summary>By user: number n is in room n modulo the number of rooms.</summary>
+    public IReadOnlyList<string> Tokens { get; }
+
+    /// <param name="rooms">How many rooms.</param>
+    /// <param name="members">How many users in each.</param>
+    public static async Task<PreparedData> Create(int rooms, int members = 1)
     {
         var folder = Directory.CreateTempSubdirectory("chatter-bench-").FullName;
         try
@@ -28,16 +34,17 @@ internal sealed class PreparedData : IDisposable
             using var server = new ServerProcess(folder);
             await server.Start();
             var tokens = new List<string> { await server.Register("user0") };
-            if (rooms > 1)
+            if (rooms * members > 1)
             {
                 server.Kill();
-                tokens.AddRange(await CopyUser(Path.Combine(folder, "chatter.db"), rooms - 1));
+                tokens.AddRange(await CopyUser(Path.Combine(folder, "chatter.db"), rooms * members - 1));
                 await server.Start();
             }
             var prepared = new PreparedRoom[rooms];
-            await Parallel.ForEachAsync(Enumerable.Range(0, rooms), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
-                prepared[i] = new PreparedRoom(await server.CreateRoom($"room {i}", tokens[i]), tokens[i]));
-            return new PreparedData(folder, prepared);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+            await Parallel.ForEachAsync(Enumerable.Range(0, rooms), parallel, async (i, _) => prepared[i] = new PreparedRoom(await server.CreateRoom($"room {i}", tokens[i]), tokens[i]));
+            await Parallel.ForEachAsync(Enumerable.Range(rooms, rooms * (members - 1)), parallel, async (i, _) => await server.Call(HttpMethod.Post, $"/api/rooms/{prepared[i % rooms].Id}/join", null, tokens[i]));
+            return new PreparedData(folder, prepared, tokens);
         }
         catch
         {
@@ -51,13 +58,13 @@ internal sealed class PreparedData : IDisposable
     public string Copy()
     {
         var copy = Directory.CreateTempSubdirectory("chatter-bench-").FullName;
-        foreach (var folder in Directory.EnumerateDirectories(_folder, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(_folder, folder)));
+        foreach (var folder in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(Folder, folder)));
         // The program's own socket isn't one that can be copied.
-        foreach (var file in Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copy, Path.GetRelativePath(_folder, file)));
+        foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copy, Path.GetRelativePath(Folder, file)));
         return copy;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private static async Task<IEnumerable<string>> CopyUser(string database, int copies)
     {
