@@ -67,16 +67,20 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     /// <summary>The loop that a new socket belongs to.</summary>
     public DispatchLoop NextLoop() => _loops[(uint)Interlocked.Increment(ref _nextLoop) % _loops.Length];
 
-    /// <summary>Until <see cref="Release"/> what is told wakes no loop that sleeps. For the writer, and for no longer than it takes to tell a batch.</summary>
-    public void Hold()
-    {
-        foreach (var loop in _loops) loop.Hold();
-    }
+    /// <summary>What this thread tells wakes no loop that sleeps until <see cref="Release"/>. For the writer, for no longer than a batch or two.</summary>
+    public static void Hold() => DispatchLoop.IsHeldHere = true;
 
     /// <summary>Wakes the loops that were told something.</summary>
     public void Release()
     {
-        foreach (var loop in _loops) loop.Release();
+        DispatchLoop.IsHeldHere = false;
+        WakeHeld();
+    }
+
+    /// <summary>The same from any thread, where it takes too long: what was told so far is enough to begin.</summary>
+    public void WakeHeld()
+    {
+        foreach (var loop in _loops) loop.WakeHeld();
     }
 
     /// <summary>Takes a committed event, on the thread of who committed it.</summary>
