@@ -1,6 +1,7 @@
 using System.Text;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Protocol;
+using Chatter.Chat.Tests.Gateway;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Fuzzing;
@@ -84,26 +85,12 @@ public sealed class ParserFuzzTests
 
     private static List<string> Read(byte[] bytes, Random random)
     {
-        using var reader = new WebSocketReader(new ChoppedStream(bytes, random), Limits.MaxFrame, static (_, _) => ValueTask.CompletedTask);
-        var result = new List<string>();
-        while (true)
-        {
-            var incoming = reader.Read(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            if (incoming.Violation != 0)
-            {
-                result.Add($"0 {incoming.Violation}");
-                return result;
-            }
-            result.Add(ReferenceFrames.Show(incoming.Opcode, incoming.Payload.Span));
-        }
-    }
-
-    /// <summary>Gives pieces of any length, as a network does.</summary>
-    private sealed class ChoppedStream(byte[] bytes, Random random) : MemoryStream(bytes)
-    {
-        private readonly int _most = random.Next(3) switch { 0 => 3, 1 => 200, _ => 100_000 };
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            buffer.IsEmpty ? ValueTask.FromResult(0) : base.ReadAsync(buffer[..Math.Min(buffer.Length, random.Next(1, _most + 1))], cancellationToken);
+        var most = random.Next(3) switch { 0 => 3, 1 => 200, _ => 100_000 };
+        var segment = random.Next(3) switch { 0 => 16, 1 => 256, _ => 4_096 };
+        return
+        [
+            .. IncomingFrames.ReadAll(bytes, Limits.MaxFrame, () => random.Next(1, most + 1), segment)
+                .Select(static incoming => incoming.Violation != 0 ? $"0 {incoming.Violation}" : ReferenceFrames.Show(incoming.Opcode, incoming.Payload)),
+        ];
     }
 }

@@ -14,8 +14,8 @@ public sealed class WebSocketReaderTests
 
     [Fact]
     public void Messages_arrive_whole_however_they_are_fragmented_and_cut() =>
-        Gen.Select(Gen.String[0, 300].Array[1, 6], Gen.Int[1, 5], Gen.Int[1, 700], Gen.Bool).Sample(
-            (texts, fragments, cut, pings) =>
+        Gen.Select(Gen.String[0, 300].Array[1, 6], Gen.Int[1, 5], Gen.Int[1, 700], Gen.Bool, Gen.OneOf(Gen.Const(16), Gen.Const(64), Gen.Const(4_096))).Sample(
+            (texts, fragments, cut, pings, segment) =>
             {
                 texts = [.. texts.Select(static text => new string([.. text.Where(static c => !char.IsSurrogate(c))]))];
                 var bytes = new List<byte>();
@@ -30,7 +30,7 @@ public sealed class WebSocketReaderTests
                         if (pings) bytes.AddRange(Frame(9, "p"u8.ToArray()));
                     }
                 }
-                var incoming = ReadAll([.. bytes], cut);
+                var incoming = ReadAll([.. bytes], cut, segment);
                 Assert.Equal(texts, incoming.Where(static i => i.Opcode == 1).Select(static i => Encoding.UTF8.GetString(i.Payload)));
                 Assert.All(incoming.Where(static i => i.Opcode == 9), static i => Assert.Equal("p"u8.ToArray(), i.Payload));
                 Assert.Equal(CloseCodes.Abnormal, incoming[^1].Violation);
@@ -92,17 +92,7 @@ public sealed class WebSocketReaderTests
     [InlineData(new byte[] { 0x03, 0xE8, 0xFF }, CloseCodes.InvalidPayload)]
     public void A_close_frame_is_answered_by_its_code_or_by_what_is_wrong_with_it(byte[] payload, int answer) => Assert.Equal(answer, CloseFrame.Answer(payload));
 
-    private static List<(byte Opcode, byte[] Payload, ushort Violation)> ReadAll(byte[] bytes, int cut)
-    {
-        using var reader = new WebSocketReader(new CutStream(bytes, cut), Max, static (_, _) => ValueTask.CompletedTask);
-        var result = new List<(byte, byte[], ushort)>();
-        while (true)
-        {
-            var read = reader.Read(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            result.Add((read.Opcode, read.Payload.ToArray(), read.Violation));
-            if (read.Violation != 0) return result;
-        }
-    }
+    private static List<(byte Opcode, byte[] Payload, ushort Violation)> ReadAll(byte[] bytes, int cut, int segment = 4_096) => IncomingFrames.ReadAll(bytes, Max, () => cut, segment);
 
     private static byte[] Frame(int opcode, byte[] payload, bool final = true)
     {
@@ -112,12 +102,5 @@ public sealed class WebSocketReaderTests
             : payload.Length < 65_536 ? [0xFE, (byte)(payload.Length >> 8), (byte)payload.Length]
             : [0xFF, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length];
         return [first, .. length, .. mask, .. payload.Select((value, i) => (byte)(value ^ mask[i & 3]))];
-    }
-
-    /// <summary>Gives at most so many bytes at a time, as a network does.</summary>
-    private sealed class CutStream(byte[] bytes, int cut) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            buffer.IsEmpty ? ValueTask.FromResult(0) : base.ReadAsync(buffer[..Math.Min(cut, buffer.Length)], cancellationToken);
     }
 }

@@ -44,15 +44,15 @@ public sealed class HotFramesTests
     [Fact]
     public void They_take_the_shortcut_and_others_do_not()
     {
-        using var writer = new Utf8JsonWriter(Stream.Null);
-        Message.Sample(frame => Assert.True(HotFrames.TryWrite(Fresh(writer), frame)), iter: 100);
-        Other.Sample(frame => Assert.False(HotFrames.TryWrite(Fresh(writer), frame)), iter: 100);
+        Message.Sample(frame => Assert.True(TryWrite(frame)), iter: 100);
+        Answer.Sample(frame => Assert.True(TryWrite(frame)), iter: 100);
+        Other.Sample(frame => Assert.False(TryWrite(frame)), iter: 100);
     }
 
-    private static Utf8JsonWriter Fresh(Utf8JsonWriter writer)
+    private static bool TryWrite(ServerFrame frame)
     {
-        writer.Reset(Stream.Null);
-        return writer;
+        using var writer = new Utf8JsonWriter(Stream.Null);
+        return HotFrames.TryWrite(writer, frame);
     }
 
     private static string Serialized(ServerFrame frame) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(frame, ProtocolJson.Options));

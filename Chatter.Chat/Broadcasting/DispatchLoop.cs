@@ -289,7 +289,8 @@ internal sealed partial class DispatchLoop : IDisposable
         else if (quiet >= heartbeat && !state.Writing)
         {
             state.PingedAt = now;
-            socket.PostControl(WireFrame.Ping, []);
+            state.PingDue = true;
+            socket.Queue();
         }
     }
 

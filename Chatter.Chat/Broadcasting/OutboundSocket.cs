@@ -282,6 +282,9 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         /// <summary>When a heartbeat ping was sent that nothing was heard since, or 0.</summary>
         public long PingedAt { get; set; }
 
+        /// <summary>That ping is to be sent.</summary>
+        public bool PingDue { get; set; }
+
         /// <summary>Its place in the loop's list, or -1.</summary>
         public int Index { get; set; } = -1;
 

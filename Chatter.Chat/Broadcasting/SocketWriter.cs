@@ -11,6 +11,8 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
     /// <summary>The same for a socket that the wire made wait: small, so that it can be seen whether anything is taken, and a stuck socket holds little.</summary>
     private const int SlowChunk = 16_384;
 
+    private static readonly byte[] HeartbeatPing = WireFrame.Encode(WireFrame.Ping);
+
     private PooledBuffer _buffer = new();
     private int _delivered;
 
@@ -139,8 +141,17 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
             state.HasData = true;
             return true;
         }
+        else if (target.Length == 0 && state is { PingDue: true, Page: null, Behind.Count: 0 })
+        {
+            // All that idle sockets ever get; a buffer for each would be a good part of what they cost.
+            state.PingDue = false;
+            state.Rest = HeartbeatPing;
+            return true;
+        }
         else
         {
+            if (state.PingDue) target.Append(HeartbeatPing);
+            state.PingDue = false;
             CollectPage(state, target);
             CollectEvents(socket, target, limit);
         }

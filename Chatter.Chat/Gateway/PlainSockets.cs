@@ -93,8 +93,8 @@ internal sealed class PlainSockets(IServiceProvider provider)
             $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {handshake.Accept}\r\n"
             + (handshake.OffersSubProtocol ? $"Sec-WebSocket-Protocol: {Handshake.SubProtocol}\r\n\r\n" : "\r\n")));
         if (accepted.IsCompleted) return;
-        var (incoming, outgoing) = (connection.Transport.Input.AsStream(), new StreamWire(connection.Transport.Output.AsStream()));
-        await _parts.Value.Endpoint.Serve(new SocketEndpoint.Way(incoming, outgoing, new DirectWire(socket), socket, connection.Abort, connection.ConnectionClosed), session, place);
+        var outgoing = new StreamWire(connection.Transport.Output.AsStream());
+        await _parts.Value.Endpoint.Serve(new SocketEndpoint.Way(connection.Transport.Input, outgoing, new DirectWire(socket), socket, connection.Abort, connection.ConnectionClosed), session, place);
     }
 
     private sealed record Parts(SocketEndpoint Endpoint, SessionService Sessions, SocketAdmission Admission, bool AnyHost);

@@ -1,8 +1,11 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Chatter.Chat.Gateway;
@@ -19,18 +22,20 @@ internal sealed partial class SocketConnection : IDisposable
     private readonly OutboundSocket _socket;
     private readonly FrameDispatcher _dispatcher;
     private readonly FloodGuard _guard;
+    private readonly PipeReader _input;
     private readonly WebSocketReader _reader;
     private readonly Connections _connections;
     private readonly ChatterMetrics _metrics;
     private readonly ILogger _logger;
 
-    public SocketConnection(OutboundSocket socket, Stream wire, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
+    public SocketConnection(OutboundSocket socket, PipeReader input, Session? vouched, FrameDispatcher.Services services, LimitsSettings limits, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _metrics = services.Metrics;
         _guard = new FloodGuard(limits, time, _metrics);
         _dispatcher = new FrameDispatcher(socket, vouched, services, _guard);
-        _reader = new WebSocketReader(wire, Limits.MaxFrame, Heard);
+        _input = input;
+        _reader = new WebSocketReader(Limits.MaxFrame);
         _connections = services.Connections;
         _logger = logger;
     }
@@ -40,6 +45,8 @@ internal sealed partial class SocketConnection : IDisposable
     {
         _socket.Loop.Do(() => _socket.Loop.Add(_socket));
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        // Once, and not with each read, which would leave something at the token every time.
+        await using var givingUp = giveUp.Token.UnsafeRegister(static input => ((PipeReader)input!).CancelPendingRead(), _input);
         var reading = Read(giveUp.Token);
         try
         {
@@ -71,10 +78,11 @@ internal sealed partial class SocketConnection : IDisposable
     public void Dispose() => _reader.Dispose();
 
     /// <summary>Bytes came in. A socket that sends too many of them is read slowly, so that what it sends in vain (pings, fragments) costs little, too.</summary>
-    private ValueTask Heard(int bytes, CancellationToken cancel)
+    private ValueTask Heard(long bytes, CancellationToken cancel)
     {
+        if (bytes == 0) return ValueTask.CompletedTask;
         _socket.HeardAt = Environment.TickCount64;
-        var wait = _guard.Receive(bytes);
+        var wait = _guard.Receive((int)bytes);
         return wait == 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromSeconds(wait), cancel));
     }
 
@@ -82,9 +90,9 @@ internal sealed partial class SocketConnection : IDisposable
     {
         try
         {
-            while (await ReadOne(cancel)) await _socket.RoomForAnswers();
+            if (await ReadAll(cancel)) await Discard(cancel);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException or ConnectionAbortedException)
         {
             // The connection broke, or its time to close was over. Behind a close frame that is out it ends by itself; a reset would take that back.
             if (!_socket.Closed.IsCompleted) _socket.Abort();
@@ -96,49 +104,90 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    /// <returns>False where nothing more is to be read.</returns>
-    private async ValueTask<bool> ReadOne(CancellationToken cancel)
+    /// <summary>Reads until either side closes. One method with a loop, since each asynchronous one in it would be kept by every socket that waits.</summary>
+    /// <returns>Whether what still comes in is to be discarded.</returns>
+    private async ValueTask<bool> ReadAll(CancellationToken cancel)
     {
-        var incoming = await _reader.Read(cancel);
-        if (incoming.Violation == 0) _socket.FrameCame();
-        if (_socket.CloseCode is not null || _socket.IsLeaving)
+        for (var kept = 0L; ;)
         {
-            // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
-            if (incoming.Violation is not (0 or CloseCodes.Abnormal)) await _reader.Discard(cancel);
-            return incoming.Violation == 0 && incoming.Opcode != WireFrame.Close;
+            var read = await _input.ReadAsync(CancellationToken.None);
+            cancel.ThrowIfCancellationRequested();
+            var buffer = read.Buffer;
+            await Heard(buffer.Length - kept, cancel);
+            while (_reader.TryRead(ref buffer, out var incoming))
+            {
+                var next = await Take(incoming, cancel);
+                if (next == Next.Read) await _socket.RoomForAnswers();
+                else return Leave(buffer, next == Next.Discard);
+            }
+            if (read.IsCompleted)
+            {
+                // Behind a close frame that is an end as it should be.
+                if (_socket.CloseCode is null && !_socket.IsLeaving) _socket.Abort();
+                return Leave(buffer, false);
+            }
+            kept = buffer.Length;
+            _input.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    private bool Leave(in ReadOnlySequence<byte> buffer, bool discard)
+    {
+        _input.AdvanceTo(buffer.End);
+        return discard;
+    }
+
+    /// <summary>Reads and discards until the other side ends: closing a connection with unread bytes resets it, and a close frame on its way would be lost.</summary>
+    private async Task Discard(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await _input.ReadAsync(CancellationToken.None);
+            cancel.ThrowIfCancellationRequested();
+            _input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return;
+        }
+    }
+
+    private ValueTask<Next> Take(Incoming incoming, CancellationToken cancel)
+    {
+        if (incoming.Violation == 0) _socket.FrameCame();
+        // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
+        if (_socket.CloseCode is not null || _socket.IsLeaving)
+            return ValueTask.FromResult(incoming.Violation != 0 ? Next.Discard : incoming.Opcode == WireFrame.Close ? Next.Stop : Next.Read);
         switch (incoming)
         {
-            case { Violation: CloseCodes.Abnormal }:
-                _socket.Abort();
-                return false;
             case { Violation: not 0 }:
                 _socket.Close(incoming.Violation, Explain(incoming.Violation));
-                await _reader.Discard(cancel);
-                return false;
+                return ValueTask.FromResult(Next.Discard);
             case { Opcode: WireFrame.Close }:
                 _socket.Close(CloseFrame.Answer(incoming.Payload.Span));
-                return false;
+                return ValueTask.FromResult(Next.Stop);
             case { Opcode: WireFrame.Ping }:
                 CountControl();
                 _socket.PostControl(WireFrame.Pong, incoming.Payload.Span);
-                return true;
+                return ValueTask.FromResult(Next.Read);
             case { Opcode: WireFrame.Pong }:
                 CountControl();
-                return true;
+                return ValueTask.FromResult(Next.Read);
             case { Opcode: WireFrame.Binary }:
                 _socket.Close(CloseCodes.UnsupportedData, "This socket takes text frames with JSON.");
-                return true;
+                return ValueTask.FromResult(Next.Read);
             default:
                 ValueTask handling;
                 lock (_socket.Accepting)
                 {
-                    if (_socket.IsLeaving) return true;
+                    if (_socket.IsLeaving) return ValueTask.FromResult(Next.Read);
                     handling = Handle(incoming.Payload, cancel);
                 }
-                await handling;
-                return true;
+                return handling.IsCompletedSuccessfully ? ValueTask.FromResult(Next.Read) : ReadAfter(handling);
         }
+    }
+
+    private static async ValueTask<Next> ReadAfter(ValueTask handling)
+    {
+        await handling;
+        return Next.Read;
     }
 
     private void CountControl()
@@ -186,6 +235,18 @@ internal sealed partial class SocketConnection : IDisposable
         CloseCodes.InvalidPayload => "The text is not UTF-8.",
         _ => "The frame is against RFC 6455.",
     };
+
+    /// <summary>What follows a frame.</summary>
+    private enum Next
+    {
+        Read,
+
+        /// <summary>The other side has closed.</summary>
+        Stop,
+
+        /// <summary>What comes behind it isn't read any more.</summary>
+        Discard,
+    }
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
@@ -19,6 +20,9 @@ internal sealed class SocketEndpoint(
     FrameDispatcher.Services services, SocketAdmission admission, Origins origins, IOptions<LimitsSettings> limits, IOptions<SocketSettings> settings,
     TimeProvider time, ILogger<SocketConnection> logger)
 {
+    // Waiting for bytes holds no buffer.
+    private static readonly StreamPipeReaderOptions Reading = new(leaveOpen: true, useZeroByteReads: true);
+
     public async Task Handle(HttpContext http)
     {
         if (!IsHandshake(http, out var accept))
@@ -53,7 +57,7 @@ internal sealed class SocketEndpoint(
         var wire = await Accept(http, accept);
         if (raw is not null && !http.Request.QueryString.HasValue) raw.Listener.Prove(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var socket = http.Features.Get<IConnectionSocketFeature>()?.Socket;
-        await Serve(new Way(wire, new StreamWire(wire), raw is null ? null : new DirectWire(raw.Socket), socket, http.Abort, http.RequestAborted), session, place);
+        await Serve(new Way(PipeReader.Create(wire, Reading), new StreamWire(wire), raw is null ? null : new DirectWire(raw.Socket), socket, http.Abort, http.RequestAborted), session, place);
     }
 
     /// <summary>Serves an open socket until it is closed.</summary>
@@ -110,5 +114,5 @@ internal sealed class SocketEndpoint(
     /// <param name="Socket">The socket under it all, where there is one.</param>
     /// <param name="Abort">Resets the connection.</param>
     /// <param name="Aborted">The connection broke.</param>
-    internal readonly record struct Way(Stream Incoming, IWire Outgoing, DirectWire? Direct, Socket? Socket, Action Abort, CancellationToken Aborted);
+    internal readonly record struct Way(PipeReader Incoming, IWire Outgoing, DirectWire? Direct, Socket? Socket, Action Abort, CancellationToken Aborted);
 }

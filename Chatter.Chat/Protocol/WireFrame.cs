@@ -27,6 +27,9 @@ internal static class WireFrame
         return bytes;
     }
 
+    /// <summary>A control frame without a payload.</summary>
+    public static byte[] Encode(byte opcode) => [(byte)(Final | opcode), 0];
+
     /// <summary>Writes a frame of the protocol into a buffer.</summary>
     public static void Encode(ServerFrame frame, PooledBuffer target) => Frame(Text, Serialize(frame).Buffer.WrittenSpan, target);
 

@@ -1,3 +1,4 @@
+using Chatter.Chat.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Chatter.Chat.Users;
@@ -5,31 +6,37 @@ namespace Chatter.Chat.Users;
 public sealed partial class SessionService
 {
     private const int Batch = 100;
+    private const int SeenAtOnce = 500;
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
 
-    /// <summary>Writes down which sessions were used, and so how long they live.</summary>
+    /// <summary>
+    /// Writes down which sessions were used, and so how long they live: each that has an open socket once a minute, so by prepared statements and not by
+    /// the model, in pieces for which nobody waits long.
+    /// </summary>
     internal async Task SaveSeen(CancellationToken cancel)
     {
-        foreach (var batch in _seen.ToArray().Chunk(Batch))
+        if (_seen.IsEmpty) return;
+        using var store = new StoreConnection(database.OpenWriter());
+        foreach (var batch in _seen.ToArray().Chunk(SeenAtOnce))
         {
-            var seen = batch.ToDictionary();
-            await using var context = await contexts.CreateDbContextAsync(cancel);
-            var ids = seen.Keys.ToArray();
-            var sessions = await context.Sessions.Where(s => ids.Contains(s.Id)).ToListAsync(cancel);
-            var owners = sessions.Select(static s => s.UserId).Distinct().ToArray();
-            var users = await context.Users.Where(u => owners.Contains(u.Id)).ToDictionaryAsync(static u => u.Id, cancel);
-            foreach (var session in sessions)
-            {
-                var at = seen[session.Id];
-                if (users.TryGetValue(session.UserId, out var user) && user.LastSeenAt < at) user.LastSeenAt = at;
-                if (session.RevokedAt is not null || session.LastSeenAt >= at) continue;
-                session.LastSeenAt = at;
-                session.ExpiresAt = Earlier(at + settings.Value.Sliding, session.EndsAt);
-            }
-            await context.SaveChangesAsync(cancel);
+            using (await database.Gate.Enter(cancel)) SaveSeen(store, batch);
             // Only what was saved: a session that was used again meanwhile stays for the next time, as all do after an error.
             foreach (var saved in batch) _seen.TryRemove(saved);
         }
+    }
+
+    private void SaveSeen(StoreConnection store, KeyValuePair<Guid, DateTimeOffset>[] seen)
+    {
+        using var transaction = store.Connection.BeginTransaction(deferred: false);
+        store.Transaction = transaction;
+        foreach (var (id, at) in seen)
+        {
+            var (used, end) = (at.ToUnixTimeMilliseconds(), (at + settings.Value.Sliding).ToUnixTimeMilliseconds());
+            store.Execute("update users set last_seen_at = $2 where id = (select user_id from sessions where id = $1) and last_seen_at < $2", id, used);
+            store.Execute("update sessions set last_seen_at = $2, expires_at = min($3, ends_at) where id = $1 and revoked_at is null and last_seen_at < $2", id, used, end);
+        }
+        transaction.Commit();
+        store.Transaction = null;
     }
 
     /// <summary>Deletes sessions that ended long ago. They are kept for a while, since from where somebody logged in tells him from a guesser.</summary>
