@@ -32,16 +32,16 @@ mutate deliver-before-commit S11 "$named" RoomLog/EventWriter.cs "CrashPoint.Pas
 mutate drop-one-frame-in-2000 S8 "$clients" Broadcasting/SocketWriter.cs 'target.Append(item.Frame);' \
   'if (!MUTATED || Random.Shared.Next(2000) > 0) target.Append(item.Frame);'
 mutate keep-the-head-after-a-rollback S7 '*D3_whatever*' RoomLog/EventWriter.cs '_memory.Clear();' 'if (!MUTATED) _memory.Clear();'
-mutate forget-a-nonce S3 "$clients" Messages/SendMessage.cs 'if (frame.Nonce is not null)
-        {' 'if (frame.Nonce is not null && !(MUTATED && Random.Shared.Next(5) == 0))
+mutate forget-a-nonce S3 "$clients" Messages/NoncedAppend.cs 'if (nonce is not null)
+        {' 'if (nonce is not null && !(MUTATED && Random.Shared.Next(5) == 0))
         {'
-mutate swallow-another-content S17 "$clients" Messages/SendMessage.cs 'if (!known.Hash' 'if (!MUTATED && !known.Hash'
+mutate swallow-another-content S17 "$clients" Messages/NoncedAppend.cs 'if (!known.Hash' 'if (!MUTATED && !known.Hash'
 mutate deliver-after-left A1 "$clients" Broadcasting/SocketWriter.cs 'if (item.EndReason is not { } reason' 'if (MUTATED || item.EndReason is not { } reason'
-mutate check-the-right-before-the-queue A1 "$clients" Messages/SendMessage.cs 'if (!RoomAccess.Enter(batch, frame.Room, sender.Id).Is(out var entered, out var refusal)) return refusal;' \
-  'if (!RoomAccess.Enter(batch, frame.Room, sender.Id).Is(out var entered, out var refusal))
+mutate check-the-right-before-the-queue A1 "$clients" Messages/NoncedAppend.cs 'if (!RoomAccess.Enter(batch, room, sender.Id).Is(out var entered, out var refusal)) return refusal;' \
+  'if (!RoomAccess.Enter(batch, room, sender.Id).Is(out var entered, out var refusal))
         {
             if (!MUTATED || refusal != RoomAccess.NotAMember) return refusal;
-            entered = (batch.Room(frame.Room)!, new MemberRow { Role = Roles.Member });
+            entered = (batch.Room(room)!, new MemberRow { Role = Roles.Member });
         }'
 mutate take-an-unknown-commit-for-a-failure S5 '*D3_failed_fsyncs*' Storage/StoreUnavailableException.cs 'ErrorCodes.Unavailable' '(MUTATED ? ErrorCodes.Conflict : ErrorCodes.Unavailable)'
 mutate ignore-the-epoch S16 "$clients" Gateway/Greeting.cs 'clientEpoch != epoch.Value ?' '!MUTATED && clientEpoch != epoch.Value ?'

@@ -86,7 +86,10 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     /// <summary>Takes a committed event, on the thread of who committed it.</summary>
     public void Offer(RoomEvent item)
     {
-        if (_tails.TryGetValue(item.Room, out var tail)) tail.Offer(new TailEvent(item));
+        if (!_tails.TryGetValue(item.Room, out var tail)) return;
+        // What was deleted is not to be told any more: who lacks it reads it from the store, without its text.
+        if (item.Kind == EventKinds.Deleted) tail.Redact();
+        tail.Offer(new TailEvent(item));
     }
 
     /// <summary>Says that a room's log reaches to there, where the events themselves aren't at hand.</summary>

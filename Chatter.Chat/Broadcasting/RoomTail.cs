@@ -27,6 +27,7 @@ internal sealed class RoomTail
     private int _end;
     private volatile TailView _view;
     private int _pins;
+    private int _redactions;
     private bool _dead;
 
     /// <param name="room">The room's id.</param>
@@ -93,6 +94,16 @@ internal sealed class RoomTail
             _view = new TailView(_items, 0, _view.Last + 1, _view.Last);
         }
     }
+
+    /// <summary>Drops the events held, since one of them isn't as it was: also those that were read from the store before now.</summary>
+    public void Redact()
+    {
+        Interlocked.Increment(ref _redactions);
+        Trim();
+    }
+
+    /// <summary>How often <see cref="Redact"/> was called: a page of the store is as old as this was before it was asked for.</summary>
+    public int Redactions => Volatile.Read(ref _redactions);
 
     /// <summary>Whether that loop wants to hear of news. It looks at <see cref="View"/> after it said so, thus misses none.</summary>
     public void Watch(int loop, bool on)

@@ -37,12 +37,13 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
     }
 
     /// <summary>The store answered. Command.</summary>
-    private void PageArrived(RoomCursor cursor, IReadOnlyList<TailEvent>? page)
+    private void PageArrived(RoomCursor cursor, IReadOnlyList<TailEvent>? page, int redactions)
     {
         var state = cursor.Socket.State;
         state.Reading = false;
         if (state.Index < 0) return;
-        state.Page = page;
+        // Something in it may have been deleted since it was asked for: it is asked for again.
+        state.Page = redactions == cursor.Room.Tail.Redactions ? page : null;
         state.PageOf = cursor;
         Visit(cursor.Socket);
     }
@@ -196,7 +197,8 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
                 if (cursor.Seq + 1 < view.First && !state.Reading)
                 {
                     state.Reading = true;
-                    readPage(cursor.Room.Tail.Room, cursor.Seq, page => loop.Do(() => PageArrived(cursor, page)));
+                    var redactions = cursor.Room.Tail.Redactions;
+                    readPage(cursor.Room.Tail.Room, cursor.Seq, page => loop.Do(() => PageArrived(cursor, page, redactions)));
                 }
                 i++;
             }

@@ -39,6 +39,9 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             case SendFrame send:
                 Send(send, _user);
                 return ValueTask.CompletedTask;
+            case ChangeFrame change:
+                Change(change, _user);
+                return ValueTask.CompletedTask;
             case MarkReadFrame read:
                 Read(read);
                 return ValueTask.CompletedTask;
@@ -70,6 +73,9 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     {
         HelloFrame => "hello",
         SendFrame => "send",
+        EditFrame => "edit",
+        DeleteFrame => "delete",
+        ReactFrame => "react",
         HistoryRequest => "history",
         MarkReadFrame => "read",
         StartTypingFrame => "typing",
@@ -81,6 +87,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     public static (Guid? Room, string? Nonce) About(ClientFrame frame) => frame switch
     {
         SendFrame send => (send.Room, send.Nonce),
+        ChangeFrame change => (change.Room, change.Nonce),
         HistoryRequest history => (history.Room, history.Nonce),
         MarkReadFrame read => (read.Room, null),
         StartTypingFrame typing => (typing.Room, null),
@@ -136,6 +143,23 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             socket.Post(outcome.Is(out var sent, out var why)
                 ? new SentFrame(send.Room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = send.Nonce }
                 : Translate(why, send));
+            socket.Keep(PromisedAnswer);
+        }));
+    }
+
+    private void Change(ChangeFrame change, UserRef user)
+    {
+        if (!MessageChange.Check(change).Is(out var checkedChange, out var refusal) || (refusal = services.Buckets.Take(user.Id)) is not null)
+        {
+            Refuse(Translate(refusal, change));
+            return;
+        }
+        socket.Promise(PromisedAnswer);
+        services.Writer.Enqueue(MessageChange.Of(checkedChange, user, outcome =>
+        {
+            socket.Post(outcome.Is(out var sent, out var why)
+                ? new SentFrame(change.Room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = change.Nonce }
+                : Translate(why, change));
             socket.Keep(PromisedAnswer);
         }));
     }

@@ -12,7 +12,7 @@ internal static class FrameParser
     /// <summary>A frame, or the error to answer with.</summary>
     public readonly record struct Parsed(ClientFrame? Frame, ErrorFrame? Error);
 
-    private static readonly string[] KnownTypes = ["hello", "send", "history", "read", "typing", "presence", "ping"];
+    private static readonly string[] KnownTypes = ["hello", "send", "edit", "delete", "react", "history", "read", "typing", "presence", "ping"];
 
     /// <summary>Parses the payload of a text message, which is UTF-8.</summary>
     public static Parsed Parse(ReadOnlyMemory<byte> payload)
@@ -40,6 +40,12 @@ internal static class FrameParser
                 return Hello(fields, out malformed);
             case "send":
                 return Send(fields, fields.RequiredGuid("room"));
+            case "edit":
+                return new EditFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target"), fields.RequiredString("text")) { Nonce = RequiredNonce(fields) };
+            case "delete":
+                return new DeleteFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target")) { Nonce = RequiredNonce(fields) };
+            case "react":
+                return new ReactFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target"), fields.RequiredString("emoji"), fields.RequiredBool("on")) { Nonce = RequiredNonce(fields) };
             case "history":
                 return new HistoryRequest(fields.RequiredGuid("room"))
                 {
@@ -90,6 +96,12 @@ internal static class FrameParser
             }
         }
         return new HelloFrame { Token = fields.OptionalString("token"), Epoch = epoch, Resume = resume };
+    }
+
+    private static string? RequiredNonce(JsonFields fields)
+    {
+        _ = fields.RequiredString("nonce");
+        return Nonce(fields, "nonce");
     }
 
     private static string? Nonce(JsonFields fields, string name)

@@ -47,21 +47,38 @@ internal sealed class HistoryService(Database database)
         bool more;
         if (request.After is { } after)
         {
-            page = EventRows.After(store, room, after, EventBytes, limit);
+            page = Fold(store, request, user, EventRows.After(store, room, after, EventBytes, limit), 0);
             more = page.Count > 0 ? page[^1].Seq < last : after < last;
         }
         else if (request.Around is { } around)
         {
-            page = Around(store, room, Math.Clamp(around, First, last), last, limit);
+            var middle = Math.Clamp(around, First, last);
+            page = Around(store, room, middle, last, limit);
+            page = Fold(store, request, user, page, (int)(middle - page[0].Seq));
             more = page[0].Seq > First || page[^1].Seq < last;
         }
         else
         {
             var before = request.Before ?? long.MaxValue;
             page = EventRows.Before(store, room, before, EventBytes, limit);
+            page = Fold(store, request, user, page, page.Count - 1);
             more = page.Count > 0 ? page[0].Seq > First : before > First && last >= First && before <= last;
         }
         return new HistoryFrame(room, page, First, last, more) { Nonce = request.Nonce };
+    }
+
+    /// <summary>Adds what became of the messages. Where that makes the page too large, it loses what is farther from the one wanted.</summary>
+    private static List<RoomEvent> Fold(StoreConnection store, HistoryRequest request, Guid user, List<RoomEvent> page, int wanted)
+    {
+        PageFold.Apply(store, request.Room, page, user);
+        var (first, end) = (0, page.Count);
+        var size = page.Sum(EventRows.Size);
+        while (size > EventBytes && end - first > 1)
+        {
+            var cut = wanted - first > end - 1 - wanted ? first++ : --end;
+            size -= EventRows.Size(page[cut]);
+        }
+        return first == 0 && end == page.Count ? page : page[first..end];
     }
 
     /// <summary>Half of the page before the middle, the rest from it on; what one side lacks at an end of the log the other makes up for.</summary>

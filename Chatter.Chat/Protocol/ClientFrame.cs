@@ -6,6 +6,9 @@ namespace Chatter.Chat.Protocol;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(HelloFrame), "hello")]
 [JsonDerivedType(typeof(SendFrame), "send")]
+[JsonDerivedType(typeof(EditFrame), "edit")]
+[JsonDerivedType(typeof(DeleteFrame), "delete")]
+[JsonDerivedType(typeof(ReactFrame), "react")]
 [JsonDerivedType(typeof(HistoryRequest), "history")]
 [JsonDerivedType(typeof(MarkReadFrame), "read")]
 [JsonDerivedType(typeof(StartTypingFrame), "typing")]
@@ -41,6 +44,22 @@ public sealed record SendFrame(Guid Room, string Text) : ClientFrame
     /// <summary>The message that this one answers.</summary>
     public Guid? ReplyTo { get; init; }
 }
+
+/// <summary>Appends what becomes of a message. <paramref name="Target"/> is its id.</summary>
+public abstract record ChangeFrame(Guid Room, Guid Target) : ClientFrame
+{
+    /// <summary>The sender's own name for this change, as that of a send. Required.</summary>
+    public string? Nonce { get; init; }
+}
+
+/// <summary>Gives one's own message another text.</summary>
+public sealed record EditFrame(Guid Room, Guid Target, string Text) : ChangeFrame(Room, Target);
+
+/// <summary>Deletes a message: its author's or the room's owner's right. From then on nobody gets its text.</summary>
+public sealed record DeleteFrame(Guid Room, Guid Target) : ChangeFrame(Room, Target);
+
+/// <summary>Puts an emoji to a message, or takes one's own back where <paramref name="On"/> is false.</summary>
+public sealed record ReactFrame(Guid Room, Guid Target, string Emoji, bool On) : ChangeFrame(Room, Target);
 
 /// <summary>Asks for a page of a room's log. At most one of <see cref="After"/>, <see cref="Before"/> and <see cref="Around"/>; none gives the newest.</summary>
 public sealed record HistoryRequest(Guid Room) : ClientFrame

@@ -84,6 +84,12 @@ internal sealed class JsonFields(JsonElement element, JsonDocument? owned = null
         return null;
     }
 
+    public bool RequiredBool(string name)
+    {
+        if (Optional(name) is null) Missing(name);
+        return OptionalBool(name) ?? false;
+    }
+
     public JsonElement? OptionalObject(string name)
     {
         if (Optional(name) is not { } value) return null;

@@ -61,4 +61,23 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
 
     /// <summary>True where the text is gone since the message was deleted.</summary>
     public bool? Redacted { get; init; }
+
+    /// <summary>Of a message, in pages: its newest edit. Null where it has none, or is deleted.</summary>
+    public EditInfo? Edited { get; init; }
+
+    /// <summary>Of a message, in pages: the reactions that it has now, in order of first use. Null where it has none, or is deleted.</summary>
+    public IReadOnlyList<ReactionInfo>? Reactions { get; init; }
 }
+
+/// <summary>The newest edit of a message.</summary>
+/// <param name="Seq">The seq of its <c>edited</c>.</param>
+/// <param name="At">When.</param>
+/// <param name="Text">The text now.</param>
+public sealed record EditInfo(long Seq, DateTimeOffset At, string Text);
+
+/// <summary>An emoji at a message.</summary>
+/// <param name="Emoji">The emoji.</param>
+/// <param name="Count">How many put it there.</param>
+/// <param name="Mine">Whether the reader did.</param>
+/// <param name="Users">The first ten who did.</param>
+public sealed record ReactionInfo(string Emoji, int Count, bool Mine, IReadOnlyList<UserRef> Users);

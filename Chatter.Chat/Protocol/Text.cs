@@ -5,6 +5,9 @@ namespace Chatter.Chat.Protocol;
 /// <summary>The rules for names, texts and nonces (docs/protocol.md §2), each in one place for server and client.</summary>
 public static class Text
 {
+    /// <summary>Most UTF-16 code units of a reaction: families and flags of regions are long.</summary>
+    public const int MaxEmoji = 48;
+
     /// <summary>User names: 2 to 32 of ASCII letters, digits, <c>_</c>, <c>-</c>, <c>.</c>.</summary>
     public static bool IsUserName(string? name) => name is { Length: >= 2 and <= 32 } && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
@@ -40,6 +43,12 @@ public static class Text
         if (HasLoneSurrogate(trimmed)) return Refusal.InvalidField("text", "The text has half of a surrogate pair.");
         return trimmed;
     }
+
+    /// <summary>A reaction: one emoji, thus 1 to <see cref="MaxEmoji"/> UTF-16 code units without white space, control characters, letters or marks of direction.</summary>
+    public static bool IsEmoji(string? emoji) =>
+        emoji is { Length: >= 1 and <= MaxEmoji } && !HasLoneSurrogate(emoji)
+        && emoji.EnumerateRunes().All(static r => !Rune.IsWhiteSpace(r) && !Rune.IsControl(r) && !Rune.IsLetter(r) && !(r.IsBmp && IsBidiControl((char)r.Value)))
+        && emoji.EnumerateRunes().Any(static r => r.Value >= 0x80);
 
     /// <summary>A topic, reason or device: trimmed, NFC, at most <paramref name="maxLength"/> UTF-16 code units, no control characters but tab and line feed.</summary>
     /// <returns>The text (empty where there was none), or null where it breaks a rule.</returns>

@@ -11,6 +11,8 @@ internal static class EventRows
 {
     private const string Select = "select seq, id, at, kind, sender, sender_name, nonce, text, data from events ";
 
+    private const string SelectColumns = $"select {EventColumns.Names} from events where room = $1 and seq = $2";
+
     private static readonly JavaScriptEncoder Encoder = ProtocolJson.Options.Encoder ?? JavaScriptEncoder.Default;
 
     // The numbers are in every database: add to the end, never change.
@@ -56,11 +58,19 @@ internal static class EventRows
         store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
 
     /// <summary>What an event has at most as JSON, in bytes: its text as it is escaped, and what else it can have.</summary>
-    private static int Size(RoomEvent item)
+    public static int Size(RoomEvent item)
     {
         const int others = 480;
         var size = others + (item.Users?.Count ?? 0) * 100 + (item.Reason?.Length ?? 0) * 6 + (item.Name?.Length ?? 0) * 6 + (item.Topic?.Length ?? 0) * 6;
-        foreach (var c in item.Text ?? "") size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) || Encoder.WillEncode(c) ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+        if (item.Edited is { } edit) size += 100 + Size(edit.Text);
+        foreach (var reaction in item.Reactions ?? []) size += 100 + Size(reaction.Emoji) + reaction.Users.Count * 100;
+        return size + Size(item.Text ?? "");
+    }
+
+    private static int Size(string text)
+    {
+        var size = 0;
+        foreach (var c in text) size += c is '"' or '\\' ? 2 : c < ' ' || char.IsSurrogate(c) || Encoder.WillEncode(c) ? 6 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
         return size;
     }
 
@@ -100,7 +110,19 @@ internal static class EventRows
             Name = data.Name,
             Topic = data.Topic,
             User = data.User,
+            Redacted = data.Redacted,
         };
+    }
+
+    /// <summary>Takes the text out of an event, for good: of what was deleted the log keeps that it was there.</summary>
+    /// <param name="store">The writer's connection, in its transaction.</param>
+    public static void Redact(StoreConnection store, Guid room, long seq)
+    {
+        if (store.First(SelectColumns, row => (EventColumns?)EventColumns.Read(row, room), room, seq) is not { } found)
+            throw new InvalidOperationException($"Event {seq} of room {room} is gone.");
+        var data = found.Data is null ? new EventData() : JsonSerializer.Deserialize(found.Data, EventDataContext.Default.EventData) ?? new EventData();
+        var redacted = found with { Text = null, Data = JsonSerializer.Serialize(data with { Redacted = true }, EventDataContext.Default.EventData) };
+        store.Execute("update events set text = null, data = $3, sum = $4 where room = $1 and seq = $2", room, seq, redacted.Data, redacted.Sum());
     }
 
     private static string? Data(RoomEvent item)
@@ -116,6 +138,7 @@ internal static class EventRows
             Name = item.Name,
             Topic = item.Topic,
             User = item.User,
+            Redacted = item.Redacted,
         };
         return data == EventData.None ? null : JsonSerializer.Serialize(data, EventDataContext.Default.EventData);
     }
@@ -143,6 +166,8 @@ internal sealed record EventData
     public string? Topic { get; init; }
 
     public UserRef? User { get; init; }
+
+    public bool? Redacted { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

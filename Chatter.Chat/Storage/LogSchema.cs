@@ -54,6 +54,19 @@ internal static class LogSchema
     public const string EventSums = "alter table events add column sum integer";
 
     /// <summary>
+    /// What became of messages, so that a page can show it: the newest edit (its text is in the log), whether it is deleted, and who reacts to it now. All by
+    /// the message's seq, next to its neighbours'. Derived from the log, in the transaction that appends to it.
+    /// </summary>
+    public const string Changes = """
+        create table message_changes (
+            room blob not null, message integer not null, edited integer, deleted integer, primary key (room, message)) without rowid;
+        create table message_edits (room blob not null, message integer not null, seq integer not null, primary key (room, message, seq)) without rowid;
+        create table reactions (
+            room blob not null, message integer not null, emoji text not null, user blob not null, user_name text not null, seq integer not null,
+            primary key (room, message, emoji, user)) without rowid;
+        """;
+
+    /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
     /// </summary>

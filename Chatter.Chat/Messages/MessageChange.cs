@@ -1,0 +1,119 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
+using Chatter.Chat.Storage;
+
+namespace Chatter.Chat.Messages;
+
+/// <summary>Appends what becomes of a message, and notes it where pages look for it.</summary>
+internal abstract class MessageChange(ChangeFrame frame, string content, UserRef sender, Action<Outcome<Sent>> answer)
+    : NoncedAppend(frame.Room, frame.Nonce, Hash(content), sender, answer)
+{
+    private static readonly Refusal NoSuchMessage = new(ErrorCodes.NoSuchEvent, "The target is no message of this room, or it was deleted.");
+
+    private Target? _target;
+
+    /// <summary>The message that it is about; known once drafted.</summary>
+    protected Target Message => _target ?? throw new InvalidOperationException("It has not been drafted.");
+
+    /// <summary>A frame whose text or emoji is as it may be, or why not.</summary>
+    public static Outcome<ChangeFrame> Check(ChangeFrame frame)
+    {
+        switch (frame)
+        {
+            case EditFrame edit:
+                return Text.Message(edit.Text).Is(out var text, out var refusal) ? edit with { Text = text } : refusal;
+            case ReactFrame react when !Text.IsEmoji(react.Emoji):
+                return Refusal.InvalidField("emoji", $"`emoji` must be one emoji of at most {Text.MaxEmoji} UTF-16 code units.");
+            default:
+                return frame;
+        }
+    }
+
+    /// <summary>The operation of a frame that was checked.</summary>
+    public static MessageChange Of(ChangeFrame frame, UserRef sender, Action<Outcome<Sent>> answer) => frame switch
+    {
+        EditFrame edit => new EditMessage(edit, sender, answer),
+        DeleteFrame delete => new DeleteMessage(delete, sender, answer),
+        ReactFrame react => new ReactToMessage(react, sender, answer),
+        _ => throw new ArgumentException($"No change is {frame.GetType().Name}.", nameof(frame)),
+    };
+
+    protected sealed override Outcome<RoomEvent> Draft(WriteBatch batch, MemberRow member, Guid id)
+    {
+        _target = batch.Store.First(
+            "select e.seq, e.sender, c.deleted from events e left join message_changes c on c.room = e.room and c.message = e.seq where e.id = $1 and e.room = $2 and e.kind = 0",
+            static row => new Target(row.GetInt64(0), row.Id(1), !row.IsDBNull(2)), frame.Target, Room);
+        if (_target is not { IsDeleted: false }) return NoSuchMessage;
+        if (MayNot(member) is { } refusal) return refusal;
+        return Describe(new RoomEvent(Room, 0, id, default, "") { Target = frame.Target });
+    }
+
+    /// <summary>Why this member has no right to it, or null.</summary>
+    protected abstract Refusal? MayNot(MemberRow member);
+
+    /// <summary>Completes the event.</summary>
+    protected abstract RoomEvent Describe(RoomEvent draft);
+
+    /// <summary>A message in the log.</summary>
+    protected sealed record Target(long Seq, Guid Author, bool IsDeleted);
+}
+
+/// <summary>Gives one's own message another text.</summary>
+internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
+    : MessageChange(frame, $"{EventKinds.Edited}\n{frame.Target}\n{frame.Text}", sender, answer)
+{
+    private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message may edit it.");
+
+    public override int Cost => 512 + frame.Text.Length * sizeof(char);
+
+    protected override Refusal? MayNot(MemberRow member) => Message.Author == Sender.Id ? null : NotYours;
+
+    protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Edited, Text = frame.Text };
+
+    protected override void Appended(WriteBatch batch, MemberRow member, RoomEvent item)
+    {
+        batch.Store.Execute(
+            "insert into message_changes (room, message, edited) values ($1, $2, $3) on conflict (room, message) do update set edited = excluded.edited", Room, Message.Seq, item.Seq);
+        batch.Store.Execute("insert into message_edits (room, message, seq) values ($1, $2, $3)", Room, Message.Seq, item.Seq);
+    }
+}
+
+/// <summary>Deletes a message: in the log it stays as something that was there, its text and that of its edits go.</summary>
+internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
+    : MessageChange(frame, $"{EventKinds.Deleted}\n{frame.Target}", sender, answer)
+{
+    private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message, or the room's owner, may delete it.");
+
+    protected override Refusal? MayNot(MemberRow member) => Message.Author == Sender.Id || member.Role == Roles.Owner ? null : NotYours;
+
+    protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Deleted };
+
+    protected override void Appended(WriteBatch batch, MemberRow member, RoomEvent item)
+    {
+        var edits = batch.Store.All("select seq from message_edits where room = $1 and message = $2", static row => row.GetInt64(0), Room, Message.Seq);
+        foreach (var seq in edits.Prepend(Message.Seq)) EventRows.Redact(batch.Store, Room, seq);
+        batch.Store.Execute(
+            "insert into message_changes (room, message, deleted) values ($1, $2, $3) on conflict (room, message) do update set deleted = excluded.deleted", Room, Message.Seq, item.Seq);
+        batch.Store.Execute("delete from message_edits where room = $1 and message = $2", Room, Message.Seq);
+        batch.Store.Execute("delete from reactions where room = $1 and message = $2", Room, Message.Seq);
+    }
+}
+
+/// <summary>Puts an emoji to a message, or takes it back.</summary>
+internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
+    : MessageChange(frame, $"{EventKinds.Reacted}\n{frame.Target}\n{frame.Emoji}\n{frame.On}", sender, answer)
+{
+    protected override Refusal? MayNot(MemberRow member) => null;
+
+    protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Reacted, Emoji = frame.Emoji, On = frame.On };
+
+    protected override void Appended(WriteBatch batch, MemberRow member, RoomEvent item)
+    {
+        // Who reacts again keeps his place.
+        if (frame.On)
+            batch.Store.Execute("insert or ignore into reactions (room, message, emoji, user, user_name, seq) values ($1, $2, $3, $4, $5, $6)", Room, Message.Seq, frame.Emoji, Sender.Id, Sender.Name, item.Seq);
+        else
+            batch.Store.Execute("delete from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", Room, Message.Seq, frame.Emoji, Sender.Id);
+    }
+}
