@@ -32,4 +32,5 @@ internal static class Laws
     public const string ReadMarks = "read mark";
     public const string Nonces = "nonce";
     public const string Names = "room name";
+    public const string Changes = "change";
 }

@@ -19,16 +19,23 @@ internal sealed class RoomCheck
     private readonly bool _hasSums;
     private readonly Action<Finding> _report;
     private readonly RoomFold _fold;
+    private readonly ChangeFold? _changes;
     private bool _deleted;
     private bool _summed;
     private long _last;
     private long _at = long.MinValue;
 
-    public RoomCheck(StoreConnection store, byte[] key, bool hasSums, Action<Finding> report)
+    /// <param name="store">A connection that reads.</param>
+    /// <param name="key">The room's id as it is in the store.</param>
+    /// <param name="hasSums">Whether events have checksums.</param>
+    /// <param name="hasChanges">Whether what became of messages is noted.</param>
+    /// <param name="report">Gets what is wrong.</param>
+    public RoomCheck(StoreConnection store, byte[] key, bool hasSums, bool hasChanges, Action<Finding> report)
     {
         (_store, _key, _hasSums, _report) = (store, key, hasSums, report);
         _room = key.Length == 16 ? new Guid(key, bigEndian: true) : Guid.Empty;
-        _fold = new RoomFold((law, seq, what) => Report(law, seq, what));
+        _fold = new RoomFold(Report);
+        _changes = hasChanges ? new ChangeFold(store, _room, Report) : null;
     }
 
     public long Events { get; private set; }
@@ -84,7 +91,9 @@ internal sealed class RoomCheck
         }
         Events += read;
         if (read == Page) return true;
-        if (!_deleted && _room != Guid.Empty) new RoomEndCheck(_store, _room, _fold, Report).Run(_last, _at);
+        if (_deleted || _room == Guid.Empty) return false;
+        new RoomEndCheck(_store, _room, _fold, Report).Run(_last, _at);
+        _changes?.Check();
         return false;
     }
 
@@ -106,7 +115,13 @@ internal sealed class RoomCheck
         if (EventRows.KindName(row.Kind) is not { } kind) Report(Laws.Event, row.Seq, $"there is no kind {row.Kind}.");
         else if (!TryParse(row.Data, out var data)) Report(Laws.Event, row.Seq, "its data can't be parsed.");
         else if (WrongWith(kind, row, data) is { } wrong) Report(Laws.Event, row.Seq, wrong);
-        else if (!_deleted) _fold.Add(row, kind, data);
+        else if (!_deleted) Fold(row, kind, data);
+    }
+
+    private void Fold(EventColumns row, string kind, EventData data)
+    {
+        _fold.Add(row, kind, data);
+        _changes?.Add(row, kind, data);
     }
 
     private static string? WrongWith(string kind, EventColumns row, EventData data)
