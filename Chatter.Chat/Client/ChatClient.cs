@@ -122,6 +122,22 @@ public sealed class ChatClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives one's own message another text. Completes when that is committed, however often the connection breaks until then; changes in one room happen in the order of these calls.</summary>
+    /// <param name="room">Where it is.</param>
+    /// <param name="message">The message's id.</param>
+    /// <param name="text">1 to 8,000 UTF-16 code units, without trailing white space.</param>
+    /// <param name="cancel">Ends the wait, not the change.</param>
+    /// <exception cref="ChatException">It was refused for good: <c>forbidden</c>, <c>no_such_event</c> …</exception>
+    public Task<SentFrame> Edit(Guid room, Guid message, string text, CancellationToken cancel = default) =>
+        Text.Message(text).Is(out var trimmed, out var refusal) ? Change(new EditFrame(room, message, trimmed) { Nonce = NewNonce() }, cancel) : throw new ChatException(refusal);
+
+    /// <summary>Deletes a message, one's own or as the room's owner: from then on nobody gets its text. Otherwise as <see cref="Edit"/>.</summary>
+    public Task<SentFrame> Delete(Guid room, Guid message, CancellationToken cancel = default) => Change(new DeleteFrame(room, message) { Nonce = NewNonce() }, cancel);
+
+    /// <summary>Puts an emoji to a message, or takes one's own back. Otherwise as <see cref="Edit"/>.</summary>
+    public Task<SentFrame> React(Guid room, Guid message, string emoji, bool on, CancellationToken cancel = default) =>
+        Change(new ReactFrame(room, message, emoji, on) { Nonce = NewNonce() }, cancel);
+
     /// <summary>The sends to a room that aren't acknowledged yet, in order.</summary>
     public IReadOnlyList<PendingSend> Outbox(Guid room) => _ledger.Outbox(room);
 
@@ -206,6 +222,13 @@ public sealed class ChatClient : IAsyncDisposable
         _ownHandler?.Dispose();
         _supervisor.Dispose();
         _pumping.Dispose();
+    }
+
+    private async Task<SentFrame> Change(ChangeFrame frame, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (!_ledger.Change(frame).Is(out var done, out var refusal)) throw new ChatException(refusal);
+        return await done.WaitAsync(cancel);
     }
 
     private static string NewNonce() => Guid.CreateVersion7().ToString();

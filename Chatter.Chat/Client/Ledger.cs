@@ -13,6 +13,7 @@ internal sealed class Ledger
     private readonly long _start;
     private readonly Cursors _cursors = new();
     private readonly Outbox _outbox = new(Random.Shared.NextDouble);
+    private readonly Changes _changes = new(Random.Shared.NextDouble);
     private readonly Requests _requests = new(Random.Shared.NextDouble);
     private readonly Notices _notices = new();
     private readonly Signal _changed = new();
@@ -33,10 +34,10 @@ internal sealed class Ledger
     public string? Epoch => Locked(() => _cursors.Epoch);
 
     /// <summary>Whether somebody waits for an answer that only the reader can bring.</summary>
-    public bool AwaitsAnswers => Locked(() => _outbox.Count > 0 || _requests.Count > 0);
+    public bool AwaitsAnswers => Locked(() => _outbox.Count > 0 || _changes.Count > 0 || _requests.Count > 0);
 
     /// <summary>Whether a send is on the wire, so that closing now would leave its outcome unknown.</summary>
-    public bool HasSendsInFlight => Locked(() => _outbox.InFlight > 0);
+    public bool HasSendsInFlight => Locked(() => _outbox.InFlight > 0 || _changes.InFlight > 0);
 
     public Outcome<OutboxEntry> Send(Guid room, string text, Guid? replyTo, string nonce)
     {
@@ -52,6 +53,17 @@ internal sealed class Ledger
     public bool TryWithdraw(OutboxEntry entry) => Locked(() => _outbox.TryWithdraw(entry));
 
     public IReadOnlyList<PendingSend> Outbox(Guid room) => Locked(() => _outbox.Of(room));
+
+    public Outcome<Task<SentFrame>> Change(ChangeFrame change)
+    {
+        lock (_gate)
+        {
+            ThrowIfEnded();
+            var outcome = _changes.Add(change);
+            _changed.Set();
+            return outcome;
+        }
+    }
 
     public Outcome<Task<HistoryFrame>> Request(HistoryRequest request)
     {
@@ -114,6 +126,7 @@ internal sealed class Ledger
         {
             _welcomed = _pingDue = false;
             _outbox.Disconnected();
+            _changes.Disconnected();
             _requests.Disconnected();
             _notices.Disconnected();
         }
@@ -134,8 +147,9 @@ internal sealed class Ledger
             // Sends come before pages: while it answers a page the server doesn't read on.
             ClientFrame? next = _notices.Next(now);
             next ??= _outbox.Next(now);
+            next ??= _changes.Next(now);
             next ??= _requests.Next(now);
-            return next is not null ? (next, null) : (null, Earliest(_notices.Due(), _outbox.Due(), _requests.Due()));
+            return next is not null ? (next, null) : (null, Earliest(_notices.Due(), _outbox.Due(), _changes.Due(), _requests.Due()));
         }
     }
 
@@ -175,6 +189,7 @@ internal sealed class Ledger
             if (_ended is not null) return;
             _ended = reason;
             _outbox.Fail(reason);
+            _changes.Fail(reason);
             _requests.Fail(reason);
         }
     }
@@ -191,14 +206,21 @@ internal sealed class Ledger
         {
             case SentFrame sent:
                 _outbox.Acknowledge(sent, Me);
+                _changes.Acknowledge(sent);
                 break;
             case RoomEvent { Nonce: not null } @event when @event.From?.Id == _user?.Id:
                 _outbox.Acknowledge(@event);
+                _changes.Acknowledge(@event);
                 break;
             case ErrorFrame error:
                 _notices.Refuse(error, Now);
                 _changed.Set();
-                return error.Re == "history" ? _requests.Refuse(error, Now) : _outbox.Refuse(error, Now);
+                return error.Re switch
+                {
+                    "history" => _requests.Refuse(error, Now),
+                    "edit" or "delete" or "react" => _changes.Refuse(error, Now),
+                    _ => _outbox.Refuse(error, Now),
+                };
             case HistoryFrame page:
                 _requests.Answer(page);
                 _changed.Set();
