@@ -23,12 +23,15 @@ public sealed class TellingTests
         var (ada, room) = await Room(store);
         var (socket, wire) = await Follow(store, room);
 
-        for (var i = 1; i <= Times; i++)
+        for (var number = 1; number <= Times; number++)
         {
+            var i = number;
             var frame = new SendFrame(room, "frost") { Nonce = $"n{i}" };
             store.Writer.Enqueue(new SendMessage(frame, frame.Text, ada, outcome =>
             {
                 Assert.True(outcome.Is(out var sent, out _));
+                // Time enough for a loop that was woken by the event.
+                SpinWait.SpinUntil(() => wire.Frames("event") == i, TimeSpan.FromMilliseconds(5));
                 socket.Post(new SentFrame(room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = frame.Nonce });
             }));
             await Eventually.Equal((i, i), () => Task.FromResult((wire.Frames("event"), wire.Frames("sent"))));
