@@ -148,6 +148,22 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(ada.Button("Create room")).ToBeFocusedAsync();
     }
 
+    /// <summary>As when the focus that a page gets on arrival comes after the menu.</summary>
+    [Theory]
+    [InlineData(".bar-title")]
+    [InlineData("[role=menuitem]")]
+    [InlineData("[aria-label='Room menu']")]
+    public async Task Escape_closes_a_menu_wherever_the_focus_is(string focused)
+    {
+        var (ada, _, _) = await AloneIn("Hall ");
+        await ada.OpenMenu("Room menu");
+        await ada.Page.Locator(focused).First.FocusAsync();
+
+        await ada.CloseMenu();
+
+        await Expect(ada.Button("Room menu")).ToBeFocusedAsync();
+    }
+
     /// <summary>MudMenu would have the server told of each of them.</summary>
     [Fact]
     public async Task Moving_the_pointer_over_a_menu_sends_nothing()

@@ -17,8 +17,6 @@ internal sealed partial class DispatchLoop : IDisposable
     /// <summary>How long, in milliseconds, a close may have to wait behind what the wire doesn't take.</summary>
     private const int CloseWithin = 1_000;
 
-    [ThreadStatic] private static bool _isHeldHere;
-
     private readonly int _number;
     private readonly SocketSettings _settings;
     private readonly int _commandsWaiting;
@@ -55,11 +53,8 @@ internal sealed partial class DispatchLoop : IDisposable
     }
 
     /// <summary>What the current thread queues wakes no loop, until <see cref="WakeHeld"/>: what belongs together is then written together.</summary>
-    public static bool IsHeldHere
-    {
-        get => _isHeldHere;
-        set => _isHeldHere = value;
-    }
+    [field: ThreadStatic]
+    public static bool IsHeldHere { get; set; }
 
     /// <summary>How long the current turn has lasted, or the loop has slept: far beyond <c>_tick</c> it has stalled.</summary>
     public TimeSpan SinceLastTurn => TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _lastTurn));

@@ -149,45 +149,40 @@ internal sealed partial class SocketConnection : IDisposable
         }
     }
 
-    private ValueTask<Next> Take(Incoming incoming, CancellationToken cancel)
+    private async ValueTask<Next> Take(Incoming incoming, CancellationToken cancel)
     {
         if (incoming.Violation == 0) _socket.FrameCame();
         // Closing: what still comes in is discarded until the other side has closed, too (RFC 6455 §1.4).
         if (_socket.CloseCode is not null || _socket.IsLeaving)
-            return ValueTask.FromResult(incoming.Violation != 0 ? Next.Discard : incoming.Opcode == WireFrame.Close ? Next.Stop : Next.Read);
+            return incoming.Violation != 0 ? Next.Discard : incoming.Opcode == WireFrame.Close ? Next.Stop : Next.Read;
         switch (incoming)
         {
             case { Violation: not 0 }:
                 _socket.Close(incoming.Violation, Explain(incoming.Violation));
-                return ValueTask.FromResult(Next.Discard);
+                return Next.Discard;
             case { Opcode: WireFrame.Close }:
                 _socket.Close(CloseFrame.Answer(incoming.Payload.Span));
-                return ValueTask.FromResult(Next.Stop);
+                return Next.Stop;
             case { Opcode: WireFrame.Ping }:
                 CountControl();
                 _socket.PostControl(WireFrame.Pong, incoming.Payload.Span);
-                return ValueTask.FromResult(Next.Read);
+                return Next.Read;
             case { Opcode: WireFrame.Pong }:
                 CountControl();
-                return ValueTask.FromResult(Next.Read);
+                return Next.Read;
             case { Opcode: WireFrame.Binary }:
                 _socket.Close(CloseCodes.UnsupportedData, "This socket takes text frames with JSON.");
-                return ValueTask.FromResult(Next.Read);
+                return Next.Read;
             default:
                 ValueTask handling;
                 lock (_socket.Accepting)
                 {
-                    if (_socket.IsLeaving) return ValueTask.FromResult(Next.Read);
+                    if (_socket.IsLeaving) return Next.Read;
                     handling = Handle(incoming.Payload, cancel);
                 }
-                return handling.IsCompletedSuccessfully ? ValueTask.FromResult(Next.Read) : ReadAfter(handling);
+                await handling;
+                return Next.Read;
         }
-    }
-
-    private static async ValueTask<Next> ReadAfter(ValueTask handling)
-    {
-        await handling;
-        return Next.Read;
     }
 
     private void CountControl()

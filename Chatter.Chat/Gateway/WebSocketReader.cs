@@ -24,7 +24,6 @@ internal sealed class WebSocketReader(int maxMessage) : IDisposable
     private readonly PooledBuffer _message = new();
     private readonly PooledBuffer _joined = new();
     private byte _messageOpcode;
-    private bool _given;
 
     /// <summary>Takes the next message or control frame out of what has come in.</summary>
     /// <param name="input">What has come in; what was taken is sliced off. Its bytes are unmasked where they are, so it must be the caller's own.</param>
@@ -59,8 +58,7 @@ internal sealed class WebSocketReader(int maxMessage) : IDisposable
     private void Forget()
     {
         _joined.Release();
-        if (_given) _message.Release();
-        _given = false;
+        if (_messageOpcode == 0) _message.Release();
     }
 
     private static bool TryHeader(in ReadOnlySequence<byte> input, out Header header)
@@ -115,9 +113,7 @@ internal sealed class WebSocketReader(int maxMessage) : IDisposable
         if (header.Final && _message.Length == 0) return Message(payload);
         _message.Append(payload.Span);
         _joined.Release();
-        if (!header.Final) return null;
-        _given = true;
-        return Message(_message.Written);
+        return header.Final ? Message(_message.Written) : null;
     }
 
     /// <summary>A payload in one piece: as a rule where it lies.</summary>
@@ -147,7 +143,8 @@ internal sealed class WebSocketReader(int maxMessage) : IDisposable
         var wide = mask | ((ulong)mask << 32);
         var words = MemoryMarshal.Cast<byte, ulong>(payload);
         for (var i = 0; i < words.Length; i++) words[i] ^= wide;
-        for (var i = words.Length * 8; i < payload.Length; i++) payload[i] ^= (byte)(BitConverter.IsLittleEndian ? mask >> (8 * (i & 3)) : mask >> (8 * (3 - (i & 3))));
+        var key = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in mask));
+        for (var i = words.Length * 8; i < payload.Length; i++) payload[i] ^= key[i & 3];
     }
 
     private readonly record struct Header(byte First, int Length, int Payload, bool Masked, uint Mask, bool Negative)

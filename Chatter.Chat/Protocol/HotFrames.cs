@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Chatter.Chat.Protocol;
@@ -51,9 +50,9 @@ internal static class HotFrames
         writer.WriteString(Room, room);
         writer.WriteNumber(Seq, seq);
         writer.WriteString(Id, id);
-        Span<byte> time = stackalloc byte[32];
-        at.UtcDateTime.TryFormat(time, out var length, TimestampConverter.Format, CultureInfo.InvariantCulture);
-        writer.WriteString(At, time[..length]);
+        Span<byte> time = stackalloc byte[TimestampConverter.Length];
+        TimestampConverter.Write(at, time);
+        writer.WriteString(At, time);
     }
 
     private static void End(Utf8JsonWriter writer, string? nonce)

@@ -32,7 +32,10 @@ public static class ProtocolJson
 /// <summary>Times: RFC 3339 in UTC with milliseconds, <c>2026-11-23T21:46:10.408Z</c>.</summary>
 public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 {
-    internal const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>Bytes of a time.</summary>
+    internal const int Length = 24;
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
@@ -40,10 +43,13 @@ public sealed class TimestampConverter : JsonConverter<DateTimeOffset>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
-        Span<byte> text = stackalloc byte[32];
-        value.UtcDateTime.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
-        writer.WriteStringValue(text[..length]);
+        Span<byte> text = stackalloc byte[Length];
+        Write(value, text);
+        writer.WriteStringValue(text);
     }
+
+    /// <summary>Writes a time as <see cref="Length"/> bytes of ASCII.</summary>
+    internal static void Write(DateTimeOffset value, Span<byte> text) => value.UtcDateTime.TryFormat(text, out _, Format, CultureInfo.InvariantCulture);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

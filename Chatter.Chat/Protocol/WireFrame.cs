@@ -28,7 +28,12 @@ internal static class WireFrame
     }
 
     /// <summary>A control frame without a payload.</summary>
-    public static byte[] Encode(byte opcode) => [(byte)(Final | opcode), 0];
+    public static byte[] Encode(byte opcode)
+    {
+        var bytes = new byte[HeaderLength(0)];
+        WriteHeader(bytes, opcode, 0);
+        return bytes;
+    }
 
     /// <summary>Writes a frame of the protocol into a buffer.</summary>
     public static void Encode(ServerFrame frame, PooledBuffer target) => Frame(Text, Serialize(frame).Buffer.WrittenSpan, target);

@@ -40,9 +40,9 @@ internal sealed partial class Checkpointer : BackgroundService
 
     /// <summary>On a thread of its own: behind a busy pool it would come too late, and the log grow until a commit has to empty it.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => Look(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Run(CancellationToken stopping)
+    private void Look(CancellationToken stopping)
     {
         SqliteConnection? connection = null;
         try

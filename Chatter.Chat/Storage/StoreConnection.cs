@@ -61,13 +61,22 @@ public sealed class StoreConnection : IDisposable
     }
 
     /// <summary>Runs several queries that see one state of the database.</summary>
-    public T Snapshot<T>(Func<T> queries)
+    public T Snapshot<T>(Func<T> queries) => InTransaction(deferred: true, queries);
+
+    /// <summary>Runs several statements that happen together or not at all. Only inside <see cref="Database.Gate"/>.</summary>
+    internal void Write(Action statements) => InTransaction(deferred: false, () =>
     {
-        using var transaction = Connection.BeginTransaction(deferred: true);
+        statements();
+        return true;
+    });
+
+    private T InTransaction<T>(bool deferred, Func<T> work)
+    {
+        using var transaction = Connection.BeginTransaction(deferred);
         Transaction = transaction;
         try
         {
-            var result = queries();
+            var result = work();
             transaction.Commit();
             return result;
         }

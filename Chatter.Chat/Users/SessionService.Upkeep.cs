@@ -19,7 +19,7 @@ public sealed partial class SessionService
         using var store = new StoreConnection(database.OpenWriter());
         foreach (var batch in _seen.ToArray().Chunk(SeenAtOnce))
         {
-            using (await database.Gate.Enter(cancel)) SaveSeen(store, batch);
+            using (await database.Gate.Enter(cancel)) store.Write(() => SaveSeen(store, batch));
             // Only what was saved: a session that was used again meanwhile stays for the next time, as all do after an error.
             foreach (var saved in batch) _seen.TryRemove(saved);
         }
@@ -27,16 +27,12 @@ public sealed partial class SessionService
 
     private void SaveSeen(StoreConnection store, KeyValuePair<Guid, DateTimeOffset>[] seen)
     {
-        using var transaction = store.Connection.BeginTransaction(deferred: false);
-        store.Transaction = transaction;
         foreach (var (id, at) in seen)
         {
             var (used, end) = (at.ToUnixTimeMilliseconds(), (at + settings.Value.Sliding).ToUnixTimeMilliseconds());
             store.Execute("update users set last_seen_at = $2 where id = (select user_id from sessions where id = $1) and last_seen_at < $2", id, used);
             store.Execute("update sessions set last_seen_at = $2, expires_at = min($3, ends_at) where id = $1 and revoked_at is null and last_seen_at < $2", id, used, end);
         }
-        transaction.Commit();
-        store.Transaction = null;
     }
 
     /// <summary>Deletes sessions that ended long ago. They are kept for a while, since from where somebody logged in tells him from a guesser.</summary>

@@ -17,11 +17,11 @@ for (var i = 1; i < args.Length; i++)
 }
 var json = options.Remove("json");
 
-if (args.FirstOrDefault() == "compare")
+if (args.FirstOrDefault() is "compare" or "grow")
 {
-    var (compare, problem) = CompareCommand.Parse(options);
+    var (compare, problem) = args[0] == "grow" ? CompareCommand.ParseGrow(options) : CompareCommand.Parse(options);
     if (compare is null) return Usage(problem!);
-    if (options.Count > 0) return Usage($"compare has no --{options.Keys.First()}.");
+    if (options.Count > 0) return Usage($"{args[0]} has no --{options.Keys.First()}.");
     return await compare(json) ? 0 : 1;
 }
 Func<Task<Dictionary<string, object>>> run;

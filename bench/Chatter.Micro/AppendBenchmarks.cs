@@ -34,18 +34,17 @@ public class AppendBenchmarks
     {
         var (database, connection) = (_store!.Database, _store.Connection);
         using var turn = database.Gate.Enter(Patience) ?? throw new TimeoutException("Somebody else writes all the time.");
-        using var transaction = connection.Connection.BeginTransaction(deferred: false);
-        connection.Transaction = transaction;
         var batch = new WriteBatch(connection, _memory, DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
-        for (var i = 0; i < Sends; i++)
+        connection.Write(() =>
         {
-            var send = new SendMessage(new SendFrame(_store.Rooms[i % Rooms], Samples.Text) { Nonce = Samples.Nonce() }, Samples.Text, Samples.Ada, static _ => { });
-            send.Execute(batch);
-            if (send.Refusal is { } refusal) throw new InvalidOperationException(refusal.Message);
-        }
-        batch.Flush();
-        transaction.Commit();
-        connection.Transaction = null;
+            for (var i = 0; i < Sends; i++)
+            {
+                var send = new SendMessage(new SendFrame(_store.Rooms[i % Rooms], Samples.Text) { Nonce = Samples.Nonce() }, Samples.Text, Samples.Ada, static _ => { });
+                send.Execute(batch);
+                if (send.Refusal is { } refusal) throw new InvalidOperationException(refusal.Message);
+            }
+            batch.Flush();
+        });
         database.Mark.Note(batch.Appended[^1]);
     }
 }

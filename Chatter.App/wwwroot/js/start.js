@@ -73,12 +73,15 @@ for (const move of ['pointermove', 'pointerenter', 'pointerleave']) {
   }, true);
 }
 
-// Escape is settled here, too. A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a way into the menu, and
-// people want out. To a dialog MudBlazor listens only when the server has asked it to, which is too late for who is quick; its first action is the way out.
+// Escape is settled here, too, wherever the focus is. A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a
+// way into the menu, and people want out; and a focus that the server sets on arrival may come after the menu. To a dialog MudBlazor listens only when the
+// server has asked it to, which is too late for who is quick; its first action is the way out.
 document.addEventListener('keydown', e => {
   if (e.key !== 'Escape') return;
-  const out = document.activeElement?.closest('[aria-haspopup="menu"][aria-expanded="true"]') ?? topmost()?.querySelector('.mud-dialog-actions button');
+  const menu = document.querySelector('[aria-haspopup="menu"][aria-expanded="true"]');
+  const out = menu ?? topmost()?.querySelector('.mud-dialog-actions button');
   if (!out) return;
   e.stopImmediatePropagation();
   out.click();
+  menu?.focus();
 }, true);

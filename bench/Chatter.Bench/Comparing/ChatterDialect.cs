@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace Chatter.Bench.Comparing;
 
-/// <summary>Chatter's protocol: who a socket is of says which room it hears.</summary>
+/// <summary>Chatter's protocol: who a socket is of says which rooms it hears.</summary>
 internal sealed class ChatterDialect(IReadOnlyList<PreparedRoom> rooms) : Dialect
 {
     public override bool OneOrder => true;
 
-    public override string Path(int room) => "/ws";
+    public override string Path(int group) => "/ws";
 
-    public override IEnumerable<string> Opening(int room) => [$$"""{"type":"hello","token":"{{rooms[room].Token}}"}"""];
+    public override IEnumerable<string> Opening(int group) => [$$"""{"type":"hello","token":"{{rooms[group].Token}}"}"""];
 
     // The nonce begins with the time, as those of ChatClient do, and is unique among all rounds.
     public override string Message(int room, long number) => string.Create(

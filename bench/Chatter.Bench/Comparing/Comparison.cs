@@ -47,7 +47,7 @@ internal sealed class Comparison(IReadOnlyList<Workload> workloads, IReadOnlyLis
     {
         try
         {
-            using var server = await contestant.Start(workload.Layout.Rooms);
+            using var server = await contestant.Start(workload.Layout);
             return await workload.Run(server);
         }
         catch (Exception e)

@@ -9,8 +9,8 @@ internal abstract class Contestant(string name) : IDisposable
     /// <returns>Why it can't take part, or null.</returns>
     public abstract Task<string?> Prepare();
 
-    /// <summary>Starts it, ready for sockets in so many rooms.</summary>
-    public abstract Task<RunningServer> Start(int rooms);
+    /// <summary>Starts it, ready for sockets that are so placed.</summary>
+    public abstract Task<RunningServer> Start(Layout layout);
 
     public virtual void Dispose()
     {
@@ -20,13 +20,14 @@ internal abstract class Contestant(string name) : IDisposable
 /// <summary>Chatter, with its limits out of the way and everything else as it is shipped: on SQLite, durable.</summary>
 internal sealed class ChatterContestant() : Contestant("chatter")
 {
-    private readonly Dictionary<int, PreparedData> _prepared = [];
+    private readonly Dictionary<(int Rooms, int Each), PreparedData> _prepared = [];
 
     public override Task<string?> Prepare() => Tool.Run("dotnet", "build", "-c", "Release", "--nologo", "-v", "q", Repository.PathTo("Chatter.App"));
 
-    public override async Task<RunningServer> Start(int rooms)
+    public override async Task<RunningServer> Start(Layout layout)
     {
-        if (!_prepared.TryGetValue(rooms, out var prepared)) _prepared[rooms] = prepared = await PreparedData.Create(rooms);
+        var key = (layout.Rooms, layout.RoomsEach);
+        if (!_prepared.TryGetValue(key, out var prepared)) _prepared[key] = prepared = await PreparedData.Create(layout.Rooms, roomsEach: layout.RoomsEach);
         return await ChatterServer.Start(prepared);
     }
 
@@ -42,7 +43,7 @@ internal sealed class PeerContestant(string name, Dialect dialect, Func<Task<str
 {
     public override Task<string?> Prepare() => prepare();
 
-    public override Task<RunningServer> Start(int rooms) => command() is [var program, .. var arguments]
+    public override Task<RunningServer> Start(Layout layout) => command() is [var program, .. var arguments]
         ? PeerServer.Start(dialect, program, arguments)
         : throw new InvalidOperationException("There is nothing to start.");
 }

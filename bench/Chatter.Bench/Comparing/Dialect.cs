@@ -6,11 +6,11 @@ internal abstract class Dialect
     /// <summary>A socket pings so often by itself, where the server expects that.</summary>
     public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>What is asked for in the handshake.</summary>
-    public abstract string Path(int room);
+    /// <summary>What is asked for in the handshake by a socket of a group of rooms; where each room is one, by who hears that room.</summary>
+    public abstract string Path(int group);
 
     /// <summary>The messages that follow the handshake at once.</summary>
-    public abstract IEnumerable<string> Opening(int room);
+    public abstract IEnumerable<string> Opening(int group);
 
     /// <summary>The message that has a text delivered to everybody in a room.</summary>
     public abstract string Message(int room, long number);

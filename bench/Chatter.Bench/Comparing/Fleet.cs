@@ -18,14 +18,14 @@ internal sealed class Fleet : IDisposable
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _begun;
     private int _live;
-    private int _turn;
+    private long _turn;
     private bool _answers;
 
     public Fleet(Layout layout, RunningServer server)
     {
         (_layout, _server) = (layout, server);
         _ledger = new Ledger(layout);
-        _lines = [.. Enumerable.Range(0, layout.Sockets).Select(i => new Line(i, server.Dialect.Path(layout.RoomOf(i)), this))];
+        _lines = [.. Enumerable.Range(0, layout.Sockets).Select(i => new Line(i, server.Dialect.Path(layout.GroupOf(i)), this))];
     }
 
     public Poller Poller { get; } = new();
@@ -87,7 +87,7 @@ internal sealed class Fleet : IDisposable
 
     internal void Upgraded(Line line)
     {
-        foreach (var message in _server.Dialect.Opening(_layout.RoomOf(line.Number))) line.Send(message);
+        foreach (var message in _server.Dialect.Opening(_layout.GroupOf(line.Number))) line.Send(message);
     }
 
     internal void Received(Line line, long message, long now)
@@ -123,8 +123,9 @@ internal sealed class Fleet : IDisposable
 
     private void Say()
     {
-        var speaker = _turn++ % _layout.Speakers;
-        _lines[speaker].Send(_server.Dialect.Message(_layout.RoomOf(speaker), _ledger.Say(speaker)));
+        var speaker = (int)(_turn % _layout.Speakers);
+        var room = _layout.RoomOf(speaker, _turn++ / _layout.Speakers);
+        _lines[speaker].Send(_server.Dialect.Message(room, _ledger.Say(speaker, room)));
     }
 
     // Spread over time, as those of clients are.

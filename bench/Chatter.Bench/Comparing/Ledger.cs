@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Chatter.Bench.Comparing;
 
 /// <summary>
-/// What was said and who has it: each socket must get every message of its room once, those of one speaker in his order. For one thread.
+/// What was said and who has it: each socket must get every message of its rooms once, those of one speaker in a room in his order. For one thread.
 /// </summary>
 internal sealed class Ledger(Layout layout)
 {
@@ -12,9 +12,9 @@ internal sealed class Ledger(Layout layout)
     private const int MostTroubles = 20;
 
     private readonly Message[] _messages = new Message[Most];
-    private readonly long[] _lastOf = new long[layout.Sockets * layout.SpeakersOfRoom];
-    private readonly long[] _saidBy = new long[layout.Speakers];
-    private readonly ulong[] _orderOf = new ulong[layout.Sockets];
+    private readonly long[] _lastOf = new long[layout.Sockets * layout.RoomsEach * layout.SpeakersOfRoom];
+    private readonly long[] _saidBy = new long[layout.Speakers * layout.RoomsEach];
+    private readonly ulong[] _orderOf = new ulong[layout.Sockets * layout.RoomsEach];
     private readonly long[] _saidIn = new long[layout.Rooms];
     private readonly List<string> _troubles = [];
 
@@ -41,13 +41,12 @@ internal sealed class Ledger(Layout layout)
 
     /// <summary>Notes that a socket is about to send the next message.</summary>
     /// <returns>Its number.</returns>
-    public long Say(int socket)
+    public long Say(int socket, int room)
     {
         var number = Sent++;
-        var room = layout.RoomOf(socket);
         ref var message = ref _messages[number % Most];
         if (message.Missing > 0) Trouble($"message {number - Most} is still missing somewhere");
-        message = new Message(Stopwatch.GetTimestamp(), ++_saidBy[socket], room, layout.Voice(socket)) { Missing = layout.MembersOf(room) };
+        message = new Message(Stopwatch.GetTimestamp(), ++_saidBy[Place(socket, room)], room, layout.Voice(socket)) { Missing = layout.MembersOf(room) };
         _saidIn[room]++;
         UnderWay++;
         return number;
@@ -63,15 +62,16 @@ internal sealed class Ledger(Layout layout)
             return false;
         }
         ref var message = ref _messages[number % Most];
-        if (message.Room != layout.RoomOf(socket))
+        if (!layout.IsIn(socket, message.Room))
         {
             Trouble($"socket {socket} got a message of room {message.Room}");
             return false;
         }
-        ref var last = ref _lastOf[socket * layout.SpeakersOfRoom + message.Voice];
+        var place = Place(socket, message.Room);
+        ref var last = ref _lastOf[place * layout.SpeakersOfRoom + message.Voice];
         if (message.Nth != last + 1) Trouble($"socket {socket} got {message.Nth} after {last} of one speaker");
         last = message.Nth;
-        _orderOf[socket] = _orderOf[socket] * 31 + (ulong)number + 1;
+        _orderOf[place] = _orderOf[place] * 31 + (ulong)number + 1;
         Deliveries++;
         Latency.Add(now - message.At);
         if (--message.Missing > 0) return false;
@@ -84,9 +84,17 @@ internal sealed class Ledger(Layout layout)
     {
         if (UnderWay > 0) Trouble($"{UnderWay} messages didn't reach everybody");
         if (!oneOrder) return;
-        for (var socket = layout.Rooms; socket < layout.Sockets; socket++)
-            if (_orderOf[socket] != _orderOf[layout.RoomOf(socket)]) Trouble($"socket {socket} got the messages of its room in another order");
+        for (var socket = layout.Groups; socket < layout.Sockets; socket++)
+        {
+            if (!OrdersOf(socket).SequenceEqual(OrdersOf(layout.GroupOf(socket)))) Trouble($"socket {socket} got the messages of a room in another order than the first in it");
+        }
     }
+
+    /// <summary>By room, a digest of the order in which a socket got its messages.</summary>
+    private ReadOnlySpan<ulong> OrdersOf(int socket) => _orderOf.AsSpan(socket * layout.RoomsEach, layout.RoomsEach);
+
+    /// <summary>Where is noted what a socket has of one of its rooms.</summary>
+    private int Place(int socket, int room) => socket * layout.RoomsEach + layout.NumberInGroup(room);
 
     private record struct Message(long At, long Nth, int Room, int Voice)
     {

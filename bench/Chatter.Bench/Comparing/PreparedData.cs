@@ -9,7 +9,7 @@ namespace Chatter.Bench.Comparing;
 internal sealed record PreparedRoom(string Id, string Token);
 
 /// <summary>
-/// A data folder with as many rooms as are wanted, each with users of its own, so that a socket hears one room only. Registering costs a password's hash:
+/// A data folder with as many rooms as are wanted. Each has users of its own, so that a socket hears one room only, unless more are wanted for each user. Registering costs a password's hash:
 /// one user is registered, the others are copies of him in the database.
 /// </summary>
 internal sealed class PreparedData : IDisposable
@@ -21,12 +21,13 @@ internal sealed class PreparedData : IDisposable
 
     public IReadOnlyList<PreparedRoom> Rooms { get; }
 
-    /// <summary>By user: number n is in room n modulo the number of rooms.</summary>
+    /// <summary>By user: number n is in room n modulo the number of rooms, unless each is in several.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
     /// <param name="rooms">How many rooms.</param>
     /// <param name="members">How many users in each.</param>
-    public static async Task<PreparedData> Create(int rooms, int members = 1)
+    /// <param name="roomsEach">In how many of them each user is. If more than one, each room has one user, and room n is that of user n modulo the number of users.</param>
+    public static async Task<PreparedData> Create(int rooms, int members = 1, int roomsEach = 1)
     {
         var folder = Directory.CreateTempSubdirectory("chatter-bench-").FullName;
         try
@@ -34,15 +35,16 @@ internal sealed class PreparedData : IDisposable
             using var server = new ServerProcess(folder);
             await server.Start();
             var tokens = new List<string> { await server.Register("user0") };
-            if (rooms * members > 1)
+            var users = rooms / roomsEach * members;
+            if (users > 1)
             {
                 server.Kill();
-                tokens.AddRange(await CopyUser(Path.Combine(folder, "chatter.db"), rooms * members - 1));
+                tokens.AddRange(await CopyUser(Path.Combine(folder, "chatter.db"), users - 1));
                 await server.Start();
             }
             var prepared = new PreparedRoom[rooms];
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8 };
-            await Parallel.ForEachAsync(Enumerable.Range(0, rooms), parallel, async (i, _) => prepared[i] = new PreparedRoom(await server.CreateRoom($"room {i}", tokens[i]), tokens[i]));
+            await Parallel.ForEachAsync(Enumerable.Range(0, rooms), parallel, async (i, _) => prepared[i] = new PreparedRoom(await server.CreateRoom($"room {i}", tokens[i % users]), tokens[i % users]));
             await Parallel.ForEachAsync(Enumerable.Range(rooms, rooms * (members - 1)), parallel, async (i, _) => await server.Call(HttpMethod.Post, $"/api/rooms/{prepared[i % rooms].Id}/join", null, tokens[i]));
             return new PreparedData(folder, prepared, tokens);
         }

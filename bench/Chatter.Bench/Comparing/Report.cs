@@ -50,12 +50,14 @@ internal sealed class Report(Workload workload, IReadOnlyList<string> names)
         Ratios = workload.Columns.Where(static column => column.Compared).ToDictionary(static column => column.Key, column => Series.Of(Ratios(name, column))),
     });
 
-    private string[] Head() => ["", .. workload.Columns.SelectMany(static column => column.Compared ? [column.Head, $"× {Contestants.Yardstick}"] : new[] { column.Head })];
+    private string[] Head() => ["", .. workload.Columns.SelectMany(column => IsCompared(column) ? [column.Head, $"× {Contestants.Yardstick}"] : new[] { column.Head })];
+
+    private bool IsCompared(Column column) => column.Compared && names.Contains(Contestants.Yardstick);
 
     private IEnumerable<string> Cells(string name, Column column)
     {
         yield return Series.Of(Values(name, column))?.ToString(column.Format) ?? "–";
-        if (column.Compared) yield return Series.Of(Ratios(name, column))?.ToString("0.00") ?? "–";
+        if (IsCompared(column)) yield return Series.Of(Ratios(name, column))?.ToString("0.00") ?? "–";
     }
 
     private IEnumerable<Result> Valid(string name) => _rounds.Select(round => round[name]).Where(static result => !result.IsVoid);

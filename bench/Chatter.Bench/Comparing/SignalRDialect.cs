@@ -7,12 +7,12 @@ internal sealed class SignalRDialect : Dialect
 
     public override string Ping { get; } = """{"type":6}""" + End;
 
-    public override string Path(int room) => "/ws";
+    public override string Path(int group) => "/ws";
 
-    public override IEnumerable<string> Opening(int room) =>
+    public override IEnumerable<string> Opening(int group) =>
     [
         """{"protocol":"json","version":1}""" + End,
-        $$"""{"type":1,"invocationId":"0","target":"Join","arguments":["{{room}}"]}""" + End,
+        $$"""{"type":1,"invocationId":"0","target":"Join","arguments":["{{group}}"]}""" + End,
     ];
 
     public override string Message(int room, long number) => $$"""{"type":1,"target":"Send","arguments":["{{room}}","{{Mark.Text(number)}}"]}""" + End;
