@@ -27,7 +27,7 @@ public sealed class ChangingTests : PeerTests
         });
         await using var client = peer.Connect();
         var (one, two) = (client.Edit(Room, Message, "one ", Cancel), client.Edit(Room, Message, "two", Cancel));
-        Assert.Equal([8L, 9], new[] { (await one).Seq, (await two).Seq });
+        Assert.Equal((8L, 9L), ((await one).Seq, (await two).Seq));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
-using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 
 namespace Chatter.Chat.Messages;

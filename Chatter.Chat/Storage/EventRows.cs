@@ -116,6 +116,8 @@ internal static class EventRows
 
     /// <summary>Takes the text out of an event, for good: of what was deleted the log keeps that it was there.</summary>
     /// <param name="store">The writer's connection, in its transaction.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="seq">The event's place in it.</param>
     public static void Redact(StoreConnection store, Guid room, long seq)
     {
         if (store.First(SelectColumns, row => (EventColumns?)EventColumns.Read(row, room), room, seq) is not { } found)
