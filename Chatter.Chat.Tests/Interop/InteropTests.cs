@@ -29,7 +29,7 @@ public sealed class InteropTests
     private static async Task Converses(bool tls, string program, string script)
     {
         // A short heartbeat, so that the client has pings to answer; long enough for a busy machine.
-        await using var server = await ChatServer.Start(static settings => settings["Chatter:Socket:Heartbeat"] = "00:00:02", tls: tls);
+        await using var server = await ChatServer.Start(static settings => settings["Chatter:Socket:Heartbeat"] = "00:00:04", tls: tls);
         var (code, output) = await Run(program, Path.Combine(Folder(), script), server.Address.ToString());
         Assert.True(code == 0, $"{script} ended with {code}. `./test.sh` installs what it needs. It said:\n{output}");
         Assert.Equal(Steps, output.Split('\n').Where(Steps.Contains));
