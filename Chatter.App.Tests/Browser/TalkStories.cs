@@ -180,15 +180,4 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
         await Expect(reader.Page.Locator(".typing")).ToHaveTextAsync("");
         await Expect(writer.Page.Locator(".typing")).ToHaveTextAsync("");
     }
-
-    private static async Task<List<Guid>> Rooms(Account owner, Account member, params string[] names)
-    {
-        var rooms = new List<Guid>();
-        foreach (var name in names)
-        {
-            rooms.Add(await owner.CreateRoom(name));
-            await member.Join(rooms[^1]);
-        }
-        return rooms;
-    }
 }

@@ -31,6 +31,13 @@ internal sealed class Feed(string name = "garden")
 
     public RoomEvent Joined(long seq, params UserRef[] users) => Event(seq, EventKinds.Joined) with { Users = users };
 
+    public RoomEvent Edited(long seq, RoomEvent target, string text) => Event(seq, EventKinds.Edited) with { From = target.From, Target = target.Id, Text = text };
+
+    public RoomEvent Deleted(long seq, RoomEvent target) => Event(seq, EventKinds.Deleted) with { From = target.From, Target = target.Id };
+
+    public RoomEvent Reacted(long seq, RoomEvent target, string emoji, UserRef? from = null, bool on = true) =>
+        Event(seq, EventKinds.Reacted) with { From = from ?? Ben, Target = target.Id, Emoji = emoji, On = on };
+
     public RoomEvent Left(long seq, params UserRef[] users) => Event(seq, EventKinds.Left) with { Users = users };
 
     public RoomEvent Event(long seq, string kind, DateTimeOffset? at = null) => new(Room, seq, Guid.CreateVersion7(), at ?? Morning.AddSeconds(seq), kind);

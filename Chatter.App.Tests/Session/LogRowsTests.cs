@@ -52,6 +52,39 @@ public sealed class LogRowsTests
     }
 
     [Fact]
+    public void What_became_of_a_message_is_in_its_row_and_ends_no_group()
+    {
+        var (first, second) = (_feed.Message(1), _feed.Message(2));
+        var rows = Messages(Build(first, second, _feed.Edited(3, first, "better"), _feed.Reacted(4, first, "👍"), _feed.Deleted(5, second), _feed.Message(6)));
+
+        Assert.Equal([("better", true), (null, false), ("message 6", false)], rows.Select(static row => (row.Text, row.Head)));
+        Assert.Equal("Tuesday, 24 November 2026, 09:41:03", rows[0].Edited);
+        Assert.Equal("👍", rows[0].Reactions![0].Emoji);
+        Assert.False(rows[1].MayDelete);
+    }
+
+    [Fact]
+    public void An_answer_begins_a_group_and_quotes_a_line_of_what_it_answers_as_it_is_now()
+    {
+        var (first, second) = (_feed.Message(1, text: "Frst tonight?\n" + new string('x', 300)), _feed.Message(2, text: "gone soon"));
+        var unknown = Guid.CreateVersion7();
+        var room = Room(first, second, _feed.Edited(3, first, "Frost\n\ntonight? " + new string('x', 300)), _feed.Deleted(4, second),
+            _feed.Message(5) with { ReplyTo = first.Id }, _feed.Message(6) with { ReplyTo = second.Id }, _feed.Message(7) with { ReplyTo = unknown });
+
+        var quotes = Messages(Build(room)).Select(static row => row.Quote).Skip(2).ToList();
+        Assert.Equal((1L, "ben", "Frost tonight? " + new string('x', 145) + "…"), (quotes[0]!.Seq!.Value, quotes[0]!.Author, quotes[0]!.Text));
+        Assert.Equal((2L, null), (quotes[1]!.Seq!.Value, quotes[1]!.Text));
+        Assert.Equal((null, true), (quotes[2]!.Seq, quotes[2]!.IsUnknown));
+        Assert.All(Messages(Build(room)).Skip(2), static row => Assert.True(row.Head));
+
+        room.Quote(unknown, null);
+        Assert.False(Messages(Build(room))[^1].Quote!.IsUnknown);
+        room.Quote(unknown, _feed.Message(1, text: "found") with { Id = unknown });
+        room.Apply(_feed.Event(8, EventKinds.Edited) with { Target = unknown, Text = "found and edited" }, Feed.Me);
+        Assert.Equal("found and edited", Messages(Build(room))[^1].Quote!.Text);
+    }
+
+    [Fact]
     public void A_day_a_notice_and_the_line_of_what_is_new_end_a_group()
     {
         var midnight = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);

@@ -14,6 +14,7 @@ public sealed partial class ChatSession
         if (_open == id) return;
         Close();
         _open = id;
+        _lookedUp.Clear();
         if (state.Find(id) is not { } room) return;
         room.Open();
         state.Touch();
@@ -47,17 +48,58 @@ public sealed partial class ChatSession
     public Task LoadOlder(Guid id) => Page(id, room => room.HasOlder,
         async room =>
         {
-            var page = await Client.History(id, before: room.Window.From, limit: PageSize, cancel: _ending.Token);
-            room.Window.AddOlder(page.Events, page.First);
+            // Reactions and the like have no rows: a page of nothing else shows the reader nothing.
+            long? before;
+            do
+            {
+                before = room.Window.Events.FirstOrDefault()?.Seq;
+                var page = await Client.History(id, before: room.Window.From, limit: PageSize, cancel: _ending.Token);
+                room.Window.AddOlder(page.Events, page.First, page.Last);
+            }
+            while (room.Window.Events.FirstOrDefault()?.Seq == before && room.HasOlder);
         });
 
     /// <summary>Loads the page after what is held.</summary>
     public Task LoadNewer(Guid id) => Page(id, room => !room.Window.AtEnd,
         async room =>
         {
-            var page = await Client.History(id, after: room.Window.To, limit: PageSize, cancel: _ending.Token);
-            room.Window.AddNewer(page.Events, Math.Max(room.Last, page.Last));
+            long? before;
+            do
+            {
+                before = room.Window.Events.LastOrDefault()?.Seq;
+                var page = await Client.History(id, after: room.Window.To, limit: PageSize, cancel: _ending.Token);
+                room.Window.AddNewer(page.Events, Math.Max(room.Last, page.Last), page.Last);
+            }
+            while (room.Window.Events.LastOrDefault()?.Seq == before && !room.Window.AtEnd);
         });
+
+    /// <summary>Goes to an event of the room, wherever it is.</summary>
+    public async Task GoTo(Guid id, long seq)
+    {
+        if (state.Find(id) is not { } room) return;
+        // A page that is on its way was asked for from where the window was.
+        if (!room.Window.Holds(seq) && _paging.TryGetValue(id, out var before)) await before.Task;
+        await Page(id, room => !room.Window.Holds(seq), async room =>
+        {
+            var page = await Client.History(id, around: seq, limit: PageSize, cancel: _ending.Token);
+            room.Window.Replace(page.Events, Math.Max(room.Last, page.Last), page.Last);
+        });
+        room.Goal = seq;
+        room.Look(atEnd: false, visible: true);
+        state.Touch();
+    }
+
+    /// <summary>Reads what is held again, since some of what became of it was missed.</summary>
+    private Task Renew(Guid id) => Page(id, room => room.Window.Stale, async room =>
+    {
+        for (var (after, to) = (room.Window.From - 1, room.Window.To); room.Window.Stale && after < to;)
+        {
+            var page = await Client.History(id, after: after, limit: Limits.EventsPerPage, cancel: _ending.Token);
+            room.Window.Renew(page.Events, page.Last);
+            if (page.Events.Count == 0) break;
+            after = page.Events[^1].Seq;
+        }
+    });
 
     /// <summary>Back to the newest row.</summary>
     public async Task JumpToEnd(Guid id)

@@ -15,7 +15,12 @@ public sealed partial class ChatSession
     /// Sends a message that the browser holds. The same nonce again is the same message, so the browser may repeat it whenever it doesn't know.
     /// </summary>
     /// <returns>Completes when the browser may forget it: committed, or discarded by its writer. Cancelled where it should keep it, since the room is lost.</returns>
-    public Task Send(Guid id, string nonce, string text, TimeSpan age)
+    /// <param name="id">The room.</param>
+    /// <param name="nonce">The message's name.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="age">How long ago it was typed.</param>
+    /// <param name="replyTo">The message that it answers, or null.</param>
+    public Task Send(Guid id, string nonce, string text, TimeSpan age, Guid? replyTo = null)
     {
         if (!Text.IsNonce(nonce)) return Task.CompletedTask;
         if (state.Find(id) is not { } room) return Task.FromCanceled(new CancellationToken(canceled: true));
@@ -23,7 +28,7 @@ public sealed partial class ChatSession
         if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
 
         var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age);
+        var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age) { ReplyTo = replyTo };
         if (age > SendsByItself) pending = pending with { Refusal = new Refusal(ErrorCodes.Conflict, "it waited for more than a day.") };
         room.AddPending(pending);
         if (pending.Refusal is null) _ = Deliver(room, pending);
@@ -56,7 +61,7 @@ public sealed partial class ChatSession
     {
         try
         {
-            var sent = await Client.Send(room.Id, pending.Text, nonce: pending.Nonce, cancel: _ending.Token);
+            var sent = await Client.Send(room.Id, pending.Text, pending.ReplyTo, pending.Nonce, cancel: _ending.Token);
             room.ReplacePending(pending with { Seq = sent.Seq });
             Settle(room.Id, pending.Nonce);
         }

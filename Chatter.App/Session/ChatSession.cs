@@ -99,6 +99,7 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         state.Apply(batch);
         if (_open is not { } open || state.Find(open) is not { } room) return Task.CompletedTask;
         Mark(room);
+        if (room.Window.Stale) _ = Renew(open);
         // After a reset, or where too much came at once, the reader who follows is shown the newest. Nothing waits for that page: it comes by the socket,
         // which stands still while frames wait to be taken.
         if (room.Following && (!room.Window.AtEnd || room.Window.Events.Count == 0)) _ = JumpToEnd(open);

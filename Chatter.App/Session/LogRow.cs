@@ -13,7 +13,7 @@ public sealed record DayRow(string Key, string Day) : LogRow(Key);
 public sealed record NewRow(string Key) : LogRow(Key);
 
 /// <summary>People came, went, or changed the room.</summary>
-public sealed record NoticeRow(string Key, string Text, string FullTime) : LogRow(Key);
+public sealed record NoticeRow(string Key, long Seq, string Text, string FullTime) : LogRow(Key);
 
 /// <summary>A message.</summary>
 /// <param name="Key">See <see cref="LogRow"/>.</param>
@@ -25,6 +25,21 @@ public sealed record NoticeRow(string Key, string Text, string FullTime) : LogRo
 /// <param name="FullTime">The local date and time.</param>
 public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine, string? Text, string Time, string FullTime) : LogRow(Key)
 {
+    /// <summary>Its place in the log; null until it is confirmed.</summary>
+    public long? Seq { get; init; }
+
+    /// <summary>The local date and time of its newest edit, or null.</summary>
+    public string? Edited { get; init; }
+
+    /// <summary>Its reactions, or null.</summary>
+    public IReadOnlyList<ReactionInfo>? Reactions { get; init; }
+
+    /// <summary>The message that it answers, or null.</summary>
+    public Quote? Quote { get; init; }
+
+    /// <summary>Whether the reader may delete it.</summary>
+    public bool MayDelete { get; init; }
+
     /// <summary>How far an own message is.</summary>
     public Delivery Delivery { get; init; }
 

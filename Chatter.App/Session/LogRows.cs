@@ -11,7 +11,7 @@ public static class LogRows
 
     public static List<LogRow> Build(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)
     {
-        var rows = new Rows(zone, now);
+        var rows = new Rows(room, zone, now);
         var events = room.Window.Events;
         for (var i = 0; i < events.Count; i++)
         {
@@ -44,7 +44,7 @@ public static class LogRows
         return end;
     }
 
-    private sealed class Rows(TimeZoneInfo zone, DateTimeOffset now)
+    private sealed class Rows(RoomState room, TimeZoneInfo zone, DateTimeOffset now)
     {
         private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
         private readonly DateTime _today = TimeZoneInfo.ConvertTime(now, zone).Date;
@@ -69,7 +69,15 @@ public static class LogRows
             var local = Local(message.At);
             // An own message keeps the key it had while it waited, so that its row stays the same element. After two days a nonce may be used again.
             var key = mine && message.Nonce is { } nonce && _nonces.Add(nonce) ? "n" + nonce : "e" + message.Seq.ToString(Culture);
-            Made.Add(new MessageRow(key, author, StartsGroup(author.Id, message.At), mine, message.Redacted is true ? null : message.Text ?? "", Time(local), Full(local)));
+            var startsGroup = StartsGroup(author.Id, message.At, message.ReplyTo);
+            Made.Add(new MessageRow(key, author, startsGroup, mine, message.Redacted is true ? null : message.CurrentText(), Times.OfDay(local), Times.Full(local))
+            {
+                Seq = message.Seq,
+                Edited = message.Edited is { } edit ? Times.Full(edit.At, zone) : null,
+                Reactions = message.Reactions,
+                Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
+                MayDelete = message.Redacted is not true && (mine || room.IsOwner),
+            });
         }
 
         public void Pending(PendingMessage pending, UserRef me)
@@ -84,8 +92,9 @@ public static class LogRows
                 _ when now - pending.At >= LongWait => Delivery.WaitingLong,
                 _ => Delivery.Waiting,
             };
-            Made.Add(new MessageRow("n" + pending.Nonce, me, StartsGroup(me.Id, pending.At), true, pending.Text, Time(local), Full(local))
+            Made.Add(new MessageRow("n" + pending.Nonce, me, StartsGroup(me.Id, pending.At, pending.ReplyTo), true, pending.Text, Times.OfDay(local), Times.Full(local))
             {
+                Quote = pending.ReplyTo is { } target ? Quote.Of(room, target) : null,
                 Delivery = delivery,
                 Refusal = pending.Refusal,
                 Nonce = pending.Nonce,
@@ -96,12 +105,12 @@ public static class LogRows
         {
             var local = Local(happened.At);
             _before = null;
-            Made.Add(new NoticeRow("e" + happened.Seq.ToString(Culture), text, Full(local)));
+            Made.Add(new NoticeRow("e" + happened.Seq.ToString(Culture), happened.Seq, text, Times.Full(local)));
         }
 
-        private bool StartsGroup(Guid author, DateTimeOffset at)
+        private bool StartsGroup(Guid author, DateTimeOffset at, Guid? replyTo)
         {
-            var grouped = _before is { } before && before.Author == author && at - before.At < GroupedWithin;
+            var grouped = replyTo is null && _before is { } before && before.Author == author && at - before.At < GroupedWithin;
             _before = (author, at);
             return !grouped;
         }
@@ -122,9 +131,5 @@ public static class LogRows
             1 => "Yesterday",
             _ => local.ToString(local.Year == _today.Year ? "dddd, d MMMM" : "dddd, d MMMM yyyy", Culture),
         };
-
-        private static string Time(DateTimeOffset local) => local.ToString("HH:mm", Culture);
-
-        private static string Full(DateTimeOffset local) => local.ToString("dddd, d MMMM yyyy, HH:mm:ss", Culture);
     }
 }

@@ -10,6 +10,10 @@ public static class MessageFold
     /// <summary>Whether an event is about a message.</summary>
     public static bool IsChange(RoomEvent happened) => happened is { Kind: EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted, Target: not null };
 
+    /// <summary>A message's text as it is now: empty where it was deleted.</summary>
+    public static string CurrentText(this RoomEvent message) => message.Redacted is true ? "" : message.Edited?.Text ?? message.Text ?? "";
+
+    /// <summary>A message after a change of it.</summary>
     /// <param name="message">The message as it is held.</param>
     /// <param name="change">An event about it.</param>
     /// <param name="me">The reader.</param>
@@ -32,14 +36,10 @@ public static class MessageFold
         }
         else
         {
+            // Each event changes something: whoever it is of counts, known here or not. Behind unknown ones nobody's place is known.
             var old = reactions[index];
-            // Of those beyond the first ten only the count is known: who is one of them and reacts again is counted by nobody, as he changes nothing.
-            var there = mine ? old.Mine : old.Users.Any(u => u.Id == who.Id);
-            if (on != there)
-            {
-                var users = on ? old.Users.Append(who).Take(UsersShown) : old.Users.Where(u => u.Id != who.Id);
-                reactions[index] = old with { Count = old.Count + (on ? 1 : -1), Mine = mine ? on : old.Mine, Users = [.. users] };
-            }
+            var users = !on ? old.Users.Where(u => u.Id != who.Id) : old.Users.Count == old.Count ? old.Users.Append(who).Take(UsersShown) : old.Users;
+            reactions[index] = old with { Count = old.Count + (on ? 1 : -1), Mine = mine ? on : old.Mine, Users = [.. users] };
             if (reactions[index].Count <= 0) reactions.RemoveAt(index);
         }
         return reactions.Count > 0 ? reactions : null;

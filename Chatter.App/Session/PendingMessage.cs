@@ -11,6 +11,9 @@ public sealed record PendingMessage(string Nonce, string Text, DateTimeOffset At
     /// <summary>Why it wasn't sent, where it won't be by itself.</summary>
     public Refusal? Refusal { get; init; }
 
+    /// <summary>The message that it answers, or null.</summary>
+    public Guid? ReplyTo { get; init; }
+
     /// <summary>The <c>seq</c> it was committed as, where that is known before the event arrives.</summary>
     public long? Seq { get; init; }
 }

@@ -8,7 +8,10 @@ public sealed class RoomState
     private static readonly TimeSpan TypingShown = TimeSpan.FromSeconds(6);
     private const int KeptUnseen = 50;
 
+    private const int MostQuotes = 200;
+
     private readonly List<PendingMessage> _pending = [];
+    private readonly Dictionary<Guid, RoomEvent?> _quotes = [];
     private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
     private long _counted;
     private long _seen;
@@ -50,6 +53,12 @@ public sealed class RoomState
     /// <summary>Rises whenever somebody joins, leaves, is removed, or becomes owner.</summary>
     public int MembersVersion { get; private set; }
 
+    /// <summary>The message that one answers or edits, or null.</summary>
+    public Writing? Writing { get; set; }
+
+    /// <summary>The event that the reader wants to see, until it is shown.</summary>
+    public long? Goal { get; set; }
+
     public bool HasOlder => Window.From > First;
 
     /// <summary>Takes an entry of <c>welcome</c>, <c>rooms</c> or <c>subscribed</c>: its counts include all events up to its <c>last</c>.</summary>
@@ -70,7 +79,7 @@ public sealed class RoomState
         (First, Last, _seen) = (frame.First, frame.Last, frame.Last);
         _counted = Math.Max(_counted, frame.Last);
         if (frame.Reason != ResetReasons.Behind) Forget();
-        if (frame.Reason == ResetReasons.Behind && !Following) Window.Detach();
+        if (frame.Reason == ResetReasons.Behind && !Following) Window.Miss();
         else Window.Empty(frame.Last);
         Settle();
     }
@@ -80,6 +89,7 @@ public sealed class RoomState
     {
         (Read, Unread, NewAfter, Unseen) = (_entry.Read, _entry.Unread, null, 0);
         _pending.RemoveAll(p => p.Seq is not null);
+        (Writing, Goal) = (null, null);
     }
 
     public void Apply(RoomEvent happened, UserInfo? me)
@@ -89,7 +99,8 @@ public sealed class RoomState
         Last = Math.Max(Last, happened.Seq);
         _seen = Math.Max(_seen, happened.Seq);
         _counted = Math.Max(_counted, happened.Seq);
-        Window.Offer(happened, Following);
+        Window.Offer(happened, Following, me?.Id);
+        if (MessageFold.IsChange(happened)) Change(happened, me);
         if (uncounted) Fold(happened, me);
         if (happened.Kind == EventKinds.Message) Message(happened, me, uncounted);
         Settle();
@@ -110,6 +121,14 @@ public sealed class RoomState
         { LastActivityAt = happened.At };
         if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner) MembersVersion++;
         if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : Roles.Member;
+    }
+
+    private void Change(RoomEvent change, UserInfo? me)
+    {
+        var target = change.Target ?? default;
+        if (_quotes.GetValueOrDefault(target) is { } quoted) _quotes[target] = MessageFold.Apply(quoted, change, me?.Id);
+        // Nobody can answer or edit it any more.
+        if (change.Kind == EventKinds.Deleted && Writing?.Message.Id == target) Writing = null;
     }
 
     private void Message(RoomEvent message, UserInfo? me, bool uncounted)
@@ -158,7 +177,8 @@ public sealed class RoomState
     /// <summary>The reader goes elsewhere; a few rows stay, so that coming back shows something at once.</summary>
     public void Close()
     {
-        (Watched, Following, Unseen, NewAfter) = (false, true, 0, null);
+        (Watched, Following, Unseen, NewAfter, Goal) = (false, true, 0, null, null);
+        _quotes.Clear();
         if (Window.AtEnd) Window.Keep(KeptUnseen);
         else Window.Empty(Last);
     }
@@ -168,6 +188,21 @@ public sealed class RoomState
     {
         if (!Window.AtEnd) Window.Empty(Last);
         (Following, Unseen) = (true, 0);
+    }
+
+    /// <summary>A message that another answers, as it is now.</summary>
+    /// <returns>False where it isn't known yet; true with null where it is gone.</returns>
+    public bool TryQuote(Guid id, out RoomEvent? message)
+    {
+        message = Window.Find(id);
+        return message is not null || _quotes.TryGetValue(id, out message);
+    }
+
+    /// <summary>Remembers a message that isn't held, for quoting; null where there is none.</summary>
+    public void Quote(Guid id, RoomEvent? message)
+    {
+        if (_quotes.Count >= MostQuotes) _quotes.Clear();
+        _quotes[id] = message;
     }
 
     public void Typing(UserRef user, DateTimeOffset now) => _typing[user.Id] = (user, now + TypingShown);

@@ -3,19 +3,20 @@ using Chatter.Chat.Protocol;
 namespace Chatter.App.Session;
 
 /// <summary>
-/// The part of a room's log that is held for showing: events without a gap, at most <see cref="Capacity"/> of them. Its end is the room's newest event,
-/// unless the reader paged back so far that the newest were let go.
+/// The part of a room's log that is held for showing: a range without a gap, with at most <see cref="Capacity"/> events that have rows. What becomes of a message
+/// (edits, its deletion, reactions) is folded into it and has no row. Its end is the room's newest event, unless the reader paged back so far that the newest were let go.
 /// </summary>
 public sealed class RoomWindow
 {
     public const int Capacity = 150;
 
-    private readonly List<RoomEvent> _events = [];
+    private readonly HeldEvents _held = new();
 
     /// <summary>An empty window behind a room's last event.</summary>
     public RoomWindow(long last) => Empty(last);
 
-    public IReadOnlyList<RoomEvent> Events => _events;
+    /// <summary>The events that have rows, as they are now.</summary>
+    public IReadOnlyList<RoomEvent> Events => _held.Events;
 
     /// <summary>Everything before this is not held: the first held <c>seq</c>, or the next where none is.</summary>
     public long From { get; private set; }
@@ -26,29 +27,51 @@ public sealed class RoomWindow
     /// <summary>Whether new events of the room belong into the window.</summary>
     public bool AtEnd { get; private set; }
 
+    /// <summary>Whether changes of what is held may have been missed: it has to be read again, by <see cref="Renew"/>.</summary>
+    public bool Stale { get; private set; }
+
+    /// <summary>Whether that event is held.</summary>
+    public bool Holds(long seq) => seq >= From && seq <= To;
+
+    /// <summary>A held event by its id, or null.</summary>
+    public RoomEvent? Find(Guid id) => _held.Find(id);
+
     /// <summary>Forgets what is held and starts anew behind <paramref name="last"/>.</summary>
     public void Empty(long last)
     {
-        _events.Clear();
-        (From, To, AtEnd) = (last + 1, last, true);
+        _held.Clear();
+        (From, To, AtEnd, Stale) = (last + 1, last, true, false);
     }
 
     /// <summary>The room goes on without the window.</summary>
     public void Detach() => AtEnd = false;
 
+    /// <summary>Some of the room's events won't be offered: what is held stays, but may not be what it became.</summary>
+    public void Miss()
+    {
+        _held.ForgetChanges();
+        (AtEnd, Stale) = (false, true);
+    }
+
     /// <summary>
     /// The one way in for live events. What is held already is ignored; one that leaves a gap detaches the window.
     /// A reader who looks at older rows keeps them: then a full window lets the event pass rather than its oldest rows go.
     /// </summary>
-    public void Offer(RoomEvent happened, bool following)
+    /// <param name="happened">The event.</param>
+    /// <param name="following">Whether the reader looks at the end.</param>
+    /// <param name="me">Who the reader is.</param>
+    public void Offer(RoomEvent happened, bool following, Guid? me = null)
     {
+        var hasRow = !MessageFold.IsChange(happened);
+        // Of what is held, wherever the window is.
+        if (!hasRow) _held.Change(happened, me);
         if (!AtEnd || happened.Seq <= To) return;
-        if (happened.Seq > To + 1 || (!following && _events.Count >= Capacity))
+        if (happened.Seq > To + 1 || (hasRow && !following && _held.Count >= Capacity))
         {
             Detach();
             return;
         }
-        _events.Add(happened);
+        if (hasRow) _held.Insert(_held.Count, [happened], happened.Seq);
         To = happened.Seq;
         if (following) Keep(Capacity);
     }
@@ -57,34 +80,55 @@ public sealed class RoomWindow
     /// A page of older events; where the window overflows, its newest go. One that doesn't end where the window begins is of no use: the window has been
     /// let go or cut while it was on its way.
     /// </summary>
-    public void AddOlder(IReadOnlyList<RoomEvent> page, long first)
+    /// <param name="page">Ascending.</param>
+    /// <param name="first">The room's first event.</param>
+    /// <param name="folded">Up to which event the page tells what became of its messages.</param>
+    public void AddOlder(IReadOnlyList<RoomEvent> page, long first, long folded = 0)
     {
         var older = page.Where(e => e.Seq < From).ToList();
         if (page.Count > 0 && (older.Count == 0 || older[^1].Seq != From - 1)) return;
-        _events.InsertRange(0, older);
         From = older.Count > 0 ? older[0].Seq : first;
-        if (_events.Count <= Capacity) return;
-        _events.RemoveRange(Capacity, _events.Count - Capacity);
-        To = _events[^1].Seq;
+        _held.Insert(0, older, folded);
+        if (_held.Count <= Capacity) return;
+        _held.Remove(Capacity, _held.Count - Capacity);
+        To = Events[^1].Seq;
         Detach();
     }
 
     /// <summary>A page of newer events; where the window overflows, its oldest go. One that doesn't go on where the window ends is of no use, see <see cref="AddOlder"/>.</summary>
-    public void AddNewer(IReadOnlyList<RoomEvent> page, long last)
+    public void AddNewer(IReadOnlyList<RoomEvent> page, long last, long folded = 0)
     {
         var newer = page.Where(e => e.Seq > To).ToList();
         if (AtEnd || (newer.Count > 0 && newer[0].Seq != To + 1)) return;
-        _events.AddRange(newer);
+        _held.Insert(_held.Count, newer, folded);
         if (newer.Count > 0) To = newer[^1].Seq;
         AtEnd = To >= last;
         Keep(Capacity);
     }
 
+    /// <summary>Holds a page instead of what it holds now.</summary>
+    public void Replace(IReadOnlyList<RoomEvent> page, long last, long folded = 0)
+    {
+        if (page.Count == 0) return;
+        _held.Remove(0, _held.Count);
+        _held.Insert(0, page, folded);
+        (From, To, Stale) = (page[0].Seq, page[^1].Seq, false);
+        AtEnd = To >= last;
+        Keep(Capacity);
+    }
+
+    /// <summary>What is held, as a page says that it is now; the range stays.</summary>
+    public void Renew(IReadOnlyList<RoomEvent> page, long folded)
+    {
+        foreach (var now in page) _held.Renew(now, folded);
+        if (page.Count == 0 || page[^1].Seq >= To) Stale = false;
+    }
+
     /// <summary>Lets the oldest go until so many are left.</summary>
     public void Keep(int count)
     {
-        if (_events.Count <= count) return;
-        _events.RemoveRange(0, _events.Count - count);
-        From = _events[0].Seq;
+        if (_held.Count <= count) return;
+        _held.Remove(0, _held.Count - count);
+        From = Events[0].Seq;
     }
 }

@@ -155,6 +155,10 @@ public sealed class ChatClient : IAsyncDisposable
         return await page;
     }
 
+    /// <summary>One event of a room by its id, with what became of it.</summary>
+    /// <exception cref="ChatException"><c>no_such_event</c>, <c>not_a_member</c> …</exception>
+    public Task<EventDetails> Event(Guid room, Guid id, CancellationToken cancel = default) => _rest.Get($"api/rooms/{room}/events/{id}", ClientJson.Context.EventDetails, cancel);
+
     /// <summary>Moves one's read mark forward, or back where <paramref name="back"/> is true. Only the newest of a room is told, as soon as there is a connection.</summary>
     public void MarkRead(Guid room, long seq, bool back = false) => _ledger.MarkRead(room, seq, back);
 

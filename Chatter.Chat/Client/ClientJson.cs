@@ -37,6 +37,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RoomInfo))]
 [JsonSerializable(typeof(RoomPage))]
+[JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(JoinResult))]
 [JsonSerializable(typeof(Invite))]

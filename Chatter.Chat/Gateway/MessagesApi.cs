@@ -13,7 +13,11 @@ internal static class MessagesApi
     /// <summary>Sends, which have a token bucket of their own.</summary>
     public static void MapMessagesApi(this IEndpointRouteBuilder api) => api.MapPost("/rooms/{id}/messages", Send);
 
-    public static void MapEventsApi(this IEndpointRouteBuilder api) => api.MapRead("/rooms/{id}/events", Events);
+    public static void MapEventsApi(this IEndpointRouteBuilder api)
+    {
+        api.MapRead("/rooms/{id}/events", Events);
+        api.MapRead("/rooms/{id}/events/{eventId}", Event);
+    }
 
     private static async Task<IResult> Send(string id, HttpContext http, MessageService messages, CancellationToken cancel)
     {
@@ -33,5 +37,12 @@ internal static class MessagesApi
         var request = new HistoryRequest(room) { After = query.Count("after"), Before = query.Count("before"), Around = query.Count("around"), Limit = query.Limit(50, 200) };
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         return (await history.Page(request, http.User.UserId(), cancel)).ToResult(static page => Answers.Json(new EventsAnswer(page.Events, page.First, page.Last, page.More)));
+    }
+
+    private static async Task<IResult> Event(string id, string eventId, HttpContext http, HistoryService history, CancellationToken cancel)
+    {
+        if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
+        if (!Guid.TryParseExact(eventId, "D", out var wanted)) return Problems.Result(HistoryService.NoSuchEvent);
+        return (await history.Event(room, wanted, http.User.UserId(), cancel)).ToResult(static details => Answers.Json(details));
     }
 }

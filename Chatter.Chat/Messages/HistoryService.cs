@@ -8,21 +8,30 @@ namespace Chatter.Chat.Messages;
 internal sealed class HistoryService(Database database)
 {
     private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
 
     /// <summary>Bytes of the events of a page: what is left of it beside the frame around them.</summary>
     private const int EventBytes = Limits.MaxPage - 512;
+
+    private const int MaxEdits = 100;
+
+    /// <summary>An event that isn't there, or is of another room: which of both isn't told.</summary>
+    public static readonly Refusal NoSuchEvent = new(ErrorCodes.NoSuchEvent, "There is no such event in this room.");
 
     // What every room begins with; retention will move it.
     private const long First = 1;
 
     /// <summary>A page, or why there is none. The right to read and what is read are of one snapshot.</summary>
-    public async Task<Outcome<HistoryFrame>> Page(HistoryRequest request, Guid user, CancellationToken cancel)
+    public async Task<Outcome<HistoryFrame>> Page(HistoryRequest request, Guid user, CancellationToken cancel) =>
+        Check(request) is { } refusal ? refusal : await Read(store => Page(store, request, user), cancel);
+
+    /// <summary>One event and its edits, or why there is none.</summary>
+    public Task<Outcome<EventDetails>> Event(Guid room, Guid id, Guid user, CancellationToken cancel) => Read(store => Event(store, room, id, user), cancel);
+
+    private async Task<Outcome<T>> Read<T>(Func<StoreConnection, Outcome<T>> read, CancellationToken cancel)
     {
-        if (Check(request) is { } refusal) return refusal;
         try
         {
-            return await database.Read(store => store.Snapshot(() => Read(store, request, user)), cancel);
+            return await database.Read(store => store.Snapshot(() => read(store)), cancel);
         }
         catch (StoreUnavailableException)
         {
@@ -34,10 +43,10 @@ internal sealed class HistoryService(Database database)
     {
         var directions = (request.After is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.Around is null ? 0 : 1);
         if (directions > 1) return new Refusal(ErrorCodes.Invalid, "Only one of after, before and around can be given.");
-        return request.Limit is < 1 or > MaxLimit ? Refusal.InvalidField("limit", $"limit must be from 1 to {MaxLimit}.") : null;
+        return request.Limit is < 1 or > Limits.EventsPerPage ? Refusal.InvalidField("limit", $"limit must be from 1 to {Limits.EventsPerPage}.") : null;
     }
 
-    private static Outcome<HistoryFrame> Read(StoreConnection store, HistoryRequest request, Guid user)
+    private static Outcome<HistoryFrame> Page(StoreConnection store, HistoryRequest request, Guid user)
     {
         var room = request.Room;
         if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
@@ -65,6 +74,15 @@ internal sealed class HistoryService(Database database)
             more = page.Count > 0 ? page[0].Seq > First : before > First && last >= First && before <= last;
         }
         return new HistoryFrame(room, page, First, last, more) { Nonce = request.Nonce };
+    }
+
+    private static Outcome<EventDetails> Event(StoreConnection store, Guid room, Guid id, Guid user)
+    {
+        if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
+        if (EventRows.ById(store, room, id) is not { } found) return NoSuchEvent;
+        List<RoomEvent> page = [found];
+        PageFold.Apply(store, room, page, user);
+        return new EventDetails(page[0], PageFold.Edits(store, room, found.Seq, MaxEdits));
     }
 
     /// <summary>Adds what became of the messages. Where that makes the page too large, it loses what is farther from the one wanted.</summary>

@@ -44,12 +44,16 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
             "select e.seq, e.sender, c.deleted from events e left join message_changes c on c.room = e.room and c.message = e.seq where e.id = $1 and e.room = $2 and e.kind = 0",
             static row => new Target(row.GetInt64(0), row.Id(1), !row.IsDBNull(2)), frame.Target, Room);
         if (_target is not { IsDeleted: false }) return NoSuchMessage;
-        if (MayNot(member) is { } refusal) return refusal;
+        if (IsSoSince(batch) is { } since) return EventRows.At(batch.Store, Room, since) ?? throw new InvalidOperationException($"Event {since} of room {Room} is gone.");
+        if (MayNot(batch, member) is { } refusal) return refusal;
         return Describe(new RoomEvent(Room, 0, id, default, "") { Target = frame.Target });
     }
 
-    /// <summary>Why this member has no right to it, or null.</summary>
-    protected abstract Refusal? MayNot(MemberRow member);
+    /// <summary>Why this member can't, or null.</summary>
+    protected abstract Refusal? MayNot(WriteBatch batch, MemberRow member);
+
+    /// <summary>The event since which it is as it is to be, where nothing would change; null where something does.</summary>
+    protected virtual long? IsSoSince(WriteBatch batch) => null;
 
     /// <summary>Completes the event.</summary>
     protected abstract RoomEvent Describe(RoomEvent draft);
@@ -66,7 +70,7 @@ internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcom
 
     public override int Cost => 512 + frame.Text.Length * sizeof(char);
 
-    protected override Refusal? MayNot(MemberRow member) => Message.Author == Sender.Id ? null : NotYours;
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => Message.Author == Sender.Id ? null : NotYours;
 
     protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Edited, Text = frame.Text };
 
@@ -84,7 +88,7 @@ internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Ou
 {
     private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message, or the room's owner, may delete it.");
 
-    protected override Refusal? MayNot(MemberRow member) => Message.Author == Sender.Id || member.Role == Roles.Owner ? null : NotYours;
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => Message.Author == Sender.Id || member.Role == Roles.Owner ? null : NotYours;
 
     protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Deleted };
 
@@ -99,19 +103,31 @@ internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Ou
     }
 }
 
-/// <summary>Puts an emoji to a message, or takes it back.</summary>
+/// <summary>Puts an emoji to a message, or takes it back. Only what changes something is an event, so that who counts the events has the right count, without knowing who they are.</summary>
 internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
     : MessageChange(frame, $"{EventKinds.Reacted}\n{frame.Target}\n{frame.Emoji}\n{frame.On}", sender, answer)
 {
-    protected override Refusal? MayNot(MemberRow member) => null;
+    /// <summary>Different emoji of a message: more than people look at, and a page has to hold them all.</summary>
+    private const int MostEmoji = 50;
+
+    private static readonly Refusal TooMany = Refusal.InvalidField("emoji", $"The message has {MostEmoji} different reactions already. Use one of them.");
+
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => !frame.On || batch.Store.First(
+        "select count(distinct emoji) from reactions where room = $1 and message = $2 and emoji <> $3", static row => row.GetInt64(0), Room, Message.Seq, frame.Emoji) < MostEmoji ? null : TooMany;
+
+    protected override long? IsSoSince(WriteBatch batch)
+    {
+        var reacted = batch.Store.First(
+            "select seq from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", static row => (long?)row.GetInt64(0), Room, Message.Seq, frame.Emoji, Sender.Id);
+        return frame.On ? reacted : reacted is null ? Message.Seq : null;
+    }
 
     protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Reacted, Emoji = frame.Emoji, On = frame.On };
 
     protected override void Appended(WriteBatch batch, MemberRow member, RoomEvent item)
     {
-        // Who reacts again keeps his place.
         if (frame.On)
-            batch.Store.Execute("insert or ignore into reactions (room, message, emoji, user, user_name, seq) values ($1, $2, $3, $4, $5, $6)", Room, Message.Seq, frame.Emoji, Sender.Id, Sender.Name, item.Seq);
+            batch.Store.Execute("insert into reactions (room, message, emoji, user, user_name, seq) values ($1, $2, $3, $4, $5, $6)", Room, Message.Seq, frame.Emoji, Sender.Id, Sender.Name, item.Seq);
         else
             batch.Store.Execute("delete from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", Room, Message.Seq, frame.Emoji, Sender.Id);
     }

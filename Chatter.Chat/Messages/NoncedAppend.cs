@@ -39,7 +39,10 @@ internal abstract class NoncedAppend(Guid room, string? nonce, byte[]? hash, Use
     public override void Failed(Exception error) =>
         answer(error is StoreUnavailableException ? StoreUnavailableException.Refusal : new Refusal(ErrorCodes.Unavailable, "The server failed. Send it again later, with the same nonce."));
 
-    /// <summary>The event, or why not; nothing is written yet. The sender is a member.</summary>
+    /// <summary>
+    /// The event, or why not; nothing is written yet. The sender is a member. One that has its place in the log already stands for a thing that is so since then:
+    /// nothing is appended, and it is the answer.
+    /// </summary>
     /// <param name="batch">The transaction.</param>
     /// <param name="member">His membership.</param>
     /// <param name="id">The event's id.</param>
@@ -63,6 +66,7 @@ internal abstract class NoncedAppend(Guid room, string? nonce, byte[]? hash, Use
         }
         if (!RoomAccess.Enter(batch, room, sender.Id).Is(out var entered, out var refusal)) return refusal;
         if (!Draft(batch, entered.Member, _id).Is(out var draft, out refusal)) return refusal;
+        if (draft.Seq > 0) return new Sent(draft, false);
         var item = batch.Append(draft with { From = sender, Nonce = nonce });
         if (nonce is not null)
         {

@@ -31,4 +31,14 @@ internal static class PageFold
             page[(int)(ofOne.Key - first)] = page[(int)(ofOne.Key - first)] with { Reactions = [.. shown] };
         }
     }
+
+    /// <summary>The newest edits of a message, ascending.</summary>
+    public static IReadOnlyList<EditInfo> Edits(StoreConnection store, Guid room, long message, int limit)
+    {
+        var edits = store.All(
+            "select e.seq, e.at, e.text from message_edits c join events e on e.room = c.room and e.seq = c.seq where c.room = $1 and c.message = $2 order by c.seq desc limit $3",
+            static row => new EditInfo(row.GetInt64(0), row.Time(1), row.GetString(2)), room, message, limit);
+        edits.Reverse();
+        return edits;
+    }
 }

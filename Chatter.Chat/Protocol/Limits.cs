@@ -29,6 +29,9 @@ public sealed record Limits(int Text, int Frame, int Page, int SendsPerSecond, i
     /// <summary>Most rooms in <c>welcome</c> and in each <c>rooms</c> frame.</summary>
     public const int RoomsPerFrame = 200;
 
+    /// <summary>Events of a page.</summary>
+    public const int EventsPerPage = 200;
+
     /// <summary>Most levels of nesting in a frame or body; the frame itself is level 1.</summary>
     public const int MaxDepth = 16;
 

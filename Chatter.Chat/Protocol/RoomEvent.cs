@@ -69,10 +69,15 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
     public IReadOnlyList<ReactionInfo>? Reactions { get; init; }
 }
 
-/// <summary>The newest edit of a message.</summary>
+/// <summary>An event of a room, as pages show it, and what became of it.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Edits">Of a message that was edited and not deleted: its edits, ascending, at most the newest hundred. Its first text is the event's.</param>
+public sealed record EventDetails(RoomEvent Event, IReadOnlyList<EditInfo> Edits);
+
+/// <summary>An edit of a message.</summary>
 /// <param name="Seq">The seq of its <c>edited</c>.</param>
 /// <param name="At">When.</param>
-/// <param name="Text">The text now.</param>
+/// <param name="Text">The text from then on.</param>
 public sealed record EditInfo(long Seq, DateTimeOffset At, string Text);
 
 /// <summary>An emoji at a message.</summary>

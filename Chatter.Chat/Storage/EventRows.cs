@@ -57,6 +57,10 @@ internal static class EventRows
     public static RoomEvent? At(StoreConnection store, Guid room, long seq) =>
         store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
 
+    /// <summary>One event, or null where there is none or it is of another room.</summary>
+    public static RoomEvent? ById(StoreConnection store, Guid room, Guid id) =>
+        store.First(Select + "where id = $1 and room = $2", row => Read(row, room), id, room);
+
     /// <summary>What an event has at most as JSON, in bytes: its text as it is escaped, and what else it can have.</summary>
     public static int Size(RoomEvent item)
     {

@@ -19,6 +19,16 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     /// <summary>The messages of the room that is open.</summary>
     public ILocator Texts => page.Locator(".log .text");
 
+    /// <summary>The row of a message.</summary>
+    public ILocator Row(string text) => page.Locator(".row", new PageLocatorOptions { Has = page.Locator(".text", new PageLocatorOptions { HasTextString = text }) });
+
+    /// <summary>What can be done with the message that is pointed at.</summary>
+    public ILocator Tools => page.Locator("[data-tools]");
+
+    public ILocator Tool(string label) => Tools.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = label, Exact = true, IncludeHidden = true });
+
+    public ILocator Reaction(string emoji) => page.Locator(".reaction").Filter(new LocatorFilterOptions { HasText = emoji });
+
     public ILocator Banner => page.Locator(".banner");
 
     public ILocator Badge(string room) => RoomLink(room).Locator(".badge");
@@ -123,6 +133,20 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     {
         await Composer.FillAsync(text);
         await Composer.PressAsync("Enter");
+    }
+
+    /// <summary>Moves the pointer to a message, which brings its tools.</summary>
+    public async Task PointAt(string text)
+    {
+        await Row(text).Locator(".text").HoverAsync();
+        await Expect(Tools).ToBeVisibleAsync();
+    }
+
+    /// <summary>Uses one of a message's tools.</summary>
+    public async Task Use(string text, string tool)
+    {
+        await PointAt(text);
+        await Tool(tool).ClickAsync();
     }
 
     /// <summary>The room shows this message, once.</summary>

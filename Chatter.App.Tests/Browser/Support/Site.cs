@@ -50,7 +50,9 @@ internal sealed class Account(HttpClient http, string name, string token, Guid i
 
     public Task Leave(Guid room) => Answer(http.PostAsync($"/api/rooms/{room}/leave", null, Cancel));
 
-    public Task Say(Guid room, string text) => Answer(http.PostAsJsonAsync($"/api/rooms/{room}/messages", new { text }, Cancel));
+    /// <summary>Sends a message; gives its id.</summary>
+    public async Task<Guid> Say(Guid room, string text, Guid? replyTo = null) =>
+        (await Answer(http.PostAsJsonAsync($"/api/rooms/{room}/messages", new { text, replyTo }, Cancel))).GetProperty("id").GetGuid();
 
     public async Task Say(Guid room, IEnumerable<string> texts)
     {

@@ -53,6 +53,18 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
         return (person, account, room);
     }
 
+    /// <summary>Rooms of two people.</summary>
+    private protected static async Task<List<Guid>> Rooms(Account owner, Account member, params string[] names)
+    {
+        var rooms = new List<Guid>();
+        foreach (var name in names)
+        {
+            rooms.Add(await owner.CreateRoom(name));
+            await member.Join(rooms[^1]);
+        }
+        return rooms;
+    }
+
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

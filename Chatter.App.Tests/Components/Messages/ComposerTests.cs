@@ -42,10 +42,10 @@ public sealed class ComposerTests(SharedServer shared)
         await using var circuit = await Open(user, room);
         var nonce = Unique.Nonce();
 
-        var first = circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?  \n", 0));
+        var first = circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?  \n", 0, null));
         await circuit.Says("Frost tonight?");
-        await Task.WhenAll(first, circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 5)));
-        await circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 50));
+        await Task.WhenAll(first, circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 5, null)));
+        await circuit.Do(() => circuit.Component<Composer>().Send(nonce, "Frost tonight?", 50, null));
 
         Assert.Equal("Frost tonight?", Assert.Single(await user.Log(room), static e => e.Is("kind", "message")).Text("text"));
         Assert.Single(circuit.All("article"));
@@ -59,10 +59,69 @@ public sealed class ComposerTests(SharedServer shared)
         await using var circuit = await Open(user, room);
         await circuit.Do(() => circuit.Component<MessageLog>().Look(atEnd: false, visible: true));
 
-        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Here I am.", 0));
+        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Here I am.", 0, null));
 
         await circuit.See(() => Assert.EndsWith("Here I am.", circuit.Find("article:last-child .text").Said(), StringComparison.Ordinal));
         Assert.True(circuit.State.Find(Guid.Parse(room))!.Following);
+    }
+
+    [Fact]
+    public async Task An_edit_is_of_the_last_own_message_and_stays_until_it_is_saved()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await user.Say(room, "Frst tonight?");
+        await using var circuit = await Open(user, room);
+        await circuit.Says("Frst tonight?");
+
+        await circuit.Do(() => circuit.Component<Composer>().EditLast());
+        Assert.Equal("Editing your message Frst tonight?", circuit.Find(".writing").Said());
+        var message = circuit.State.Find(Guid.Parse(room))!.Writing!.Message.Id;
+        Assert.Equal("The text is empty.", await circuit.Do(() => circuit.Component<Composer>().Edit(message, "  ")));
+        Assert.Single(circuit.All(".writing"));
+
+        Assert.Null(await circuit.Do(() => circuit.Component<Composer>().Edit(message, "Frost tonight?")));
+        await circuit.Says("Frost tonight?");
+        Assert.Empty(circuit.All(".writing"));
+        Assert.Equal("edited", (await user.Log(room))[^1].Text("kind"));
+    }
+
+    [Fact]
+    public async Task An_edit_that_changes_nothing_is_none()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await user.Say(room, "Frost tonight?");
+        await using var circuit = await Open(user, room);
+        await circuit.Says("Frost tonight?");
+
+        await circuit.Do(() => circuit.Component<Composer>().EditLast());
+        Assert.Null(await circuit.Do(() => circuit.Component<Composer>().Edit(circuit.State.Find(Guid.Parse(room))!.Writing!.Message.Id, "Frost tonight?")));
+
+        Assert.Empty(circuit.All(".writing"));
+        Assert.Equal("message", (await user.Log(room))[^1].Text("kind"));
+    }
+
+    [Fact]
+    public async Task An_answer_names_what_it_answers_and_a_deletion_ends_it()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        var (first, second) = ((await user.Say(room, "Frost tonight?")).Id(), (await user.Say(room, "And tomorrow?")).Id());
+        await using var circuit = await Open(user, room);
+        await circuit.Says("And tomorrow?");
+
+        Assert.True(await circuit.Do(() => circuit.Component<Composer>().Reply(Guid.Parse(first))));
+        Assert.Equal($"Replying to {user.Name} Frost tonight?", circuit.Find(".writing").Said());
+        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Yes.", 0, Guid.Parse(first)));
+        Assert.Equal(first, (await user.Log(room))[^1].Text("replyTo"));
+        Assert.Empty(circuit.All(".writing"));
+
+        Assert.True(await circuit.Do(() => circuit.Component<Composer>().Reply(Guid.Parse(second))));
+        await using var socket = await user.Connect();
+        await socket.Send(new { type = "delete", room, target = second, nonce = Unique.Nonce() });
+        await circuit.See(() => Assert.Empty(circuit.All(".writing")));
+        Assert.False(await circuit.Do(() => circuit.Component<Composer>().Reply(Guid.Parse(second))));
     }
 
     [Fact]

@@ -119,4 +119,73 @@ public sealed class LogMessageTests
 
         Assert.DoesNotContain("mud", circuit.Find("article").OuterHtml, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Fact]
+    public async Task An_edited_message_says_so_and_shows_on_request_what_it_said()
+    {
+        await using var circuit = Circuit.Fed();
+        var asked = new List<MessageRow>();
+        var row = Row with { Seq = 5, Edited = "Tuesday, 24 November 2026, 09:50:00" };
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, row).Add(m => m.OnHistory, asked.Add));
+
+        Assert.Equal("Edited on Tuesday, 24 November 2026, 09:50:00", circuit.Find(".edited").GetAttribute("title"));
+        await circuit.Click("edited");
+        Assert.Equal([row], asked);
+    }
+
+    [Fact]
+    public async Task Reactions_say_who_and_whether_one_is_among_them()
+    {
+        await using var circuit = Circuit.Fed();
+        var pressed = new List<string>();
+        ReactionInfo[] reactions = [new("👍", 12, true, [Feed.Ben, Feed.Cleo]), new("🥶", 1, false, [Feed.Ben])];
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Seq = 5, Reactions = reactions }).Add(m => m.OnReact, react => pressed.Add(react.Emoji)));
+
+        Assert.Equal([("👍 12", "true", "ben, cleo and 10 more"), ("🥶 1", "false", "ben")], circuit.All(".reaction").Select(static r => (r.Said(), r.GetAttribute("aria-pressed")!, r.GetAttribute("title")!)));
+        await circuit.Click("🥶 1, ben");
+        Assert.Equal(["🥶"], pressed);
+    }
+
+    [Theory]
+    [InlineData("ben", "Frost tonight?", "ben Frost tonight?")]
+    [InlineData("ben", null, "ben This message was deleted")]
+    public async Task An_answer_leads_to_what_it_answers(string author, string? text, string said)
+    {
+        await using var circuit = Circuit.Fed();
+        var gone = new List<Quote>();
+        var quote = new Quote(Guid.CreateVersion7(), 3, author, text);
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Quote = quote }).Add(m => m.OnGoTo, gone.Add));
+
+        Assert.Equal(said, circuit.Find("button.quote").Said());
+        await circuit.Do(() => circuit.Find("button.quote").Click());
+        Assert.Equal([quote], gone);
+    }
+
+    [Fact]
+    public async Task A_quote_of_which_nothing_is_known_leads_nowhere()
+    {
+        await using var circuit = Circuit.Fed();
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Quote = new Quote(Guid.CreateVersion7(), null, null, null) }));
+
+        Assert.Equal("A message that is gone", circuit.Find("p.quote").Said());
+        Assert.Empty(circuit.All("button.quote"));
+    }
+
+    [Theory]
+    [InlineData(5L, true, true, "react reply edit link delete")]
+    [InlineData(5L, false, true, "react reply link delete")]
+    [InlineData(5L, false, false, "react reply link")]
+    [InlineData(null, true, true, null)]
+    public async Task The_tools_are_those_that_one_has_a_right_to(long? seq, bool mine, bool mayDelete, string? can)
+    {
+        await using var circuit = Circuit.Fed();
+
+        circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Seq = seq, Mine = mine, MayDelete = mayDelete }));
+
+        Assert.Equal(can, circuit.Find("article").GetAttribute("data-can"));
+    }
 }

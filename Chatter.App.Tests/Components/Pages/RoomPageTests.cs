@@ -52,7 +52,7 @@ public sealed class RoomPageTests(SharedServer shared)
         Assert.Equal(60, circuit.All("article").Count);
         Assert.Equal("This is the start of the room.", circuit.Find(".log-start p").Said());
 
-        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "message 61", 0));
+        await circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "message 61", 0, null));
         await circuit.See(() => Assert.Equal(Enumerable.Range(1, 61).Select(static i => $"message {i}"), circuit.Said(".text")));
     }
 
@@ -158,7 +158,7 @@ public sealed class RoomPageTests(SharedServer shared)
         Assert.NotNull(circuit.Find(".banner.lost"));
         Assert.False(circuit.Control("Message garden").HasAttribute("disabled"));
 
-        var sending = circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Still here.", 0));
+        var sending = circuit.Do(() => circuit.Component<Composer>().Send(Unique.Nonce(), "Still here.", 0, null));
         await circuit.See(() => Assert.Equal("Sending", circuit.Find("article.waiting .row-state").Said()));
         circuit.Clock.Advance(TimeSpan.FromSeconds(10.1));
         await circuit.See(() => Assert.Equal("Waiting for connection", circuit.Find("article.waiting .row-state").Said()));

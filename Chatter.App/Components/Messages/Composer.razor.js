@@ -2,6 +2,7 @@
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
+const NOT_SAVED = 'Not saved: there is no connection. Press Enter to try again.';
 
 const memory = new Map();   // where the reader forbids storage, this page's life has to do
 const storage = {
@@ -28,10 +29,13 @@ export function attach(form, page, room, user) {
   const hint = form.querySelector('[data-hint]');
   const unsent = document.querySelector('[data-unsent]');
   const draftKey = `chatter.draft.${room}`;
+  const replyKey = `chatter.reply.${room}`;
   const outboxKey = `chatter.outbox.${user}.${room}`;
   const ending = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ending.signal });
   let typedAt = 0;
+  let about = null;   // the message that is answered or edited: { id, edit }
+  let saving = false;
 
   const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
   const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
@@ -42,7 +46,7 @@ export function attach(form, page, room, user) {
   function deliver(item) {
     setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
     if (!connected()) return;   // delivered when it is back
-    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at)
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null)
       .then(() => forget(item.nonce), () => show(item));   // the connection is gone: repeated when it is back
   }
 
@@ -73,18 +77,53 @@ export function attach(form, page, room, user) {
   function send() {
     const text = clean(box.value);
     box.focus();
+    if (about?.edit) { save(text); return; }
     if (!text.trim()) return;
-    const item = { nonce: newNonce(), text, at: Date.now() };
+    const item = { nonce: newNonce(), text, at: Date.now(), ...(about && { replyTo: about.id }) };
     keep([...outbox(), item]);
     box.value = '';
     typedAt = 0;
+    write(null);
     typed();
     deliver(item);
     document.dispatchEvent(new Event('chatter:sent'));
   }
 
+  // Another text of a message: it stays in the box until the server has it.
+  async function save(text) {
+    if (saving) return;
+    if (!text.trim()) { hint.textContent = 'A message needs a text. To take it back, delete it.'; return; }
+    if (!connected()) { hint.textContent = NOT_SAVED; return; }
+    const { id } = about;
+    saving = true;
+    hint.textContent = 'Saving…';
+    const refusal = await page.invokeMethodAsync('Edit', id, text).catch(() => NOT_SAVED);
+    saving = false;
+    if (ending.signal.aborted || about?.id !== id) return;
+    if (refusal) hint.textContent = refusal; else write(null);
+  }
+
+  // What the box is for: an answer to a message, another text of it, or, with null, a new message again. The draft waits meanwhile.
+  function write(id, edit, text) {
+    if (about?.edit) { about = null; fill(storage.get(draftKey) ?? ''); }
+    about = id ? { id, edit } : null;
+    storage.set(replyKey, id && !edit ? id : '');
+    if (edit) fill(text);
+    if (id) { box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
+  }
+
+  function stopWriting() {
+    write(null);
+    page.invokeMethodAsync('StopWriting').catch(() => {});   // no connection: it knows when the page comes back
+  }
+
+  function fill(text) {
+    box.value = text;
+    typed();
+  }
+
   function typed() {
-    storage.set(draftKey, box.value);
+    if (!about?.edit) storage.set(draftKey, box.value);
     hint.textContent = box.value.length >= box.maxLength ? `A message has at most ${box.maxLength.toLocaleString('en')} characters.` : '';
     grow();
   }
@@ -100,6 +139,9 @@ export function attach(form, page, room, user) {
     send();
   });
   on(box, 'keydown', e => {
+    if (e.isComposing) return;
+    if (e.key === 'Escape' && about) { e.preventDefault(); stopWriting(); return; }
+    if (e.key === 'ArrowUp' && !box.value && !about && !e.shiftKey && connected()) { e.preventDefault(); page.invokeMethodAsync('EditLast'); return; }
     if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;   // 229: an input method is still composing
     e.preventDefault();
     send();
@@ -116,11 +158,16 @@ export function attach(form, page, room, user) {
   const rows = new MutationObserver(shown);
   rows.observe(unsent.previousElementSibling, { childList: true });
 
-  box.value = storage.get(draftKey) ?? '';
-  typed();
+  fill(storage.get(draftKey) ?? '');
+  const answered = storage.get(replyKey);
+  if (answered) {
+    write(answered, false);
+    page.invokeMethodAsync('Reply', answered).then(there => { if (!there && about?.id === answered) write(null); }, () => {});   // no connection: it is sent as an answer all the same
+  }
   outbox().forEach(deliver);
 
   return {
+    write,
     focus() {
       if (matchMedia('(hover: hover)').matches) box.focus({ preventScroll: true });   // on a phone that would open its keyboard
     },

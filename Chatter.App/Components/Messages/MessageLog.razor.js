@@ -1,9 +1,11 @@
 // Owns the log's scrolling. The scroller is a reversed column: scrollTop is 0 at the newest row and negative above it, so that what is added in front
 // of the rows moves nothing. Everything else that changes the rows (new ones below, old ones let go, another width) is corrected here by the row at the top of the view.
+import { attachTools } from './MessageTools.razor.js';
+
 const NEAR_EDGE = 800;
 const AT_END = 32;
 
-export function attach(scroller, page) {
+export function attach(scroller, page, room) {
   const content = scroller.firstElementChild;
   const rows = content.firstElementChild;
   let following = true;
@@ -11,6 +13,7 @@ export function attach(scroller, page) {
   let reported = '';
   let paging = false;
   let gone = false;
+  const tools = attachTools(scroller, page, room);
 
   const connected = () => !gone && document.documentElement.dataset.circuit !== 'lost';
   const top = row => row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
@@ -37,6 +40,7 @@ export function attach(scroller, page) {
       following = atEnd();
     }
     remember();
+    tools.place();
     report();
     load();
   }
@@ -95,10 +99,23 @@ export function attach(scroller, page) {
     restore();
   }
 
+  // The row of an event, or the one before where it has none, into the middle of the view.
+  function show(seq) {
+    const row = [...rows.querySelectorAll('[data-seq]')].findLast(one => Number(one.dataset.seq) <= seq) ?? rows.querySelector('[data-seq]');
+    if (!row) return;
+    following = false;
+    row.scrollIntoView({ block: 'center' });
+    scrolled();
+    row.classList.add('found');
+    row.addEventListener('animationend', () => row.classList.remove('found'), { once: true });
+  }
+
   return {
     toEnd,
+    show,
     dispose() {
       gone = true;
+      tools.dispose();
       changes.disconnect();
       sizes.disconnect();
       scroller.removeEventListener('scroll', scrolled);

@@ -53,6 +53,22 @@ public sealed class ChangesTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_reaction_that_changes_nothing_is_no_event_and_is_acknowledged_by_the_one_since_which_it_is_so()
+    {
+        var (ada, _, room) = await Two();
+        await using var socket = await ada.Connect();
+        var message = await socket.Say(room, "frost tonight");
+        var target = message.Id();
+
+        var never = await Change(socket, new { type = "react", room, target, emoji = "🥶", on = false, nonce = "r1" });
+        Assert.Equal((message.Number("seq"), target), (never.Number("seq"), never.Id()));
+        var first = await Change(socket, new { type = "react", room, target, emoji = "🥶", on = true, nonce = "r2" });
+        var again = await Change(socket, new { type = "react", room, target, emoji = "🥶", on = true, nonce = "r3" });
+        Assert.Equal((first.Number("seq"), first.Id(), "r3"), (again.Number("seq"), again.Id(), again.Text("nonce")));
+        Assert.Equal(first.Number("seq"), (await ada.Log(room))[^1].Number("seq"));
+    }
+
+    [Fact]
     public async Task Deleted_is_deleted_live_resumed_paged_and_for_a_repeated_nonce()
     {
         var (ada, ben, room) = await Two();
@@ -191,6 +207,60 @@ public sealed class ChangesTests(SharedServer shared)
             before = seen.Min;
         }
         Assert.Equal(Enumerable.Range(1, 22).Select(static i => (long)i), seen);
+    }
+
+    [Fact]
+    public async Task One_event_by_its_id_comes_with_its_edits()
+    {
+        var (ada, ben, room) = await Two();
+        await using var socket = await ada.Connect();
+        var message = await socket.Say(room, "frst");
+        await Change(socket, new { type = "edit", room, target = message.Id(), text = "frost", nonce = "e1" });
+        await Change(socket, new { type = "edit", room, target = message.Id(), text = "frost tonight", nonce = "e2" });
+        await Change(socket, new { type = "react", room, target = message.Id(), emoji = "🥶", on = true, nonce = "r1" });
+
+        var shown = await Details(ben, room, message.Id());
+        Assert.Equal(("frst", "frost tonight", 1), (shown.Field("event").Text("text"), shown.Field("event").Field("edited").Text("text"), shown.Field("event").List("reactions").Count));
+        Assert.Equal(["frost", "frost tonight"], shown.List("edits").Select(static e => e.Text("text")));
+
+        await Change(socket, new { type = "delete", room, target = message.Id(), nonce = "d1" });
+        var gone = await Details(ben, room, message.Id());
+        Assert.True(gone.Field("event").Flag("redacted"));
+        Assert.Empty(gone.List("edits"));
+        Assert.DoesNotContain("frost", gone.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_event_is_given_to_members_of_its_room_only()
+    {
+        var (ada, ben, room) = await Two();
+        var id = (await ada.Say(room, "frost")).Id();
+        var other = await ben.CreateRoom();
+        (await ben.Get($"/api/rooms/{other}/events/{id}")).Refused(404, "no_such_event");
+        (await ben.Get($"/api/rooms/{room}/events/{Guid.CreateVersion7()}")).Refused(404, "no_such_event");
+        (await ben.Get($"/api/rooms/{room}/events/none")).Refused(404, "no_such_event");
+        await ben.Leave(room);
+        (await ben.Get($"/api/rooms/{room}/events/{id}")).Refused(403, "not_a_member");
+    }
+
+    [Fact]
+    public async Task A_message_has_fifty_different_reactions_at_most()
+    {
+        var (ada, ben, room) = await Two();
+        await using var hers = await ada.Connect();
+        await using var his = await ben.Connect();
+        var target = (await hers.Say(room, "frost")).Id();
+        for (var i = 0; i < 50; i++) await Change(hers, new { type = "react", room, target, emoji = char.ConvertFromUtf32(0x1F600 + i), on = true, nonce = $"r{i}" });
+
+        await his.Refused(new { type = "react", room, target, emoji = "🥶", on = true, nonce = "n1" }, "invalid");
+        await Change(his, new { type = "react", room, target, emoji = "😀", on = true, nonce = "n2" });
+        Assert.Equal(50, (await Page(ben, room)).Single(e => e.Is("id", target)).List("reactions").Count);
+    }
+
+    private static async Task<JsonElement> Details(TestUser reader, string room, string id)
+    {
+        var reply = await reader.Get($"/api/rooms/{room}/events/{id}");
+        return reply.Is(200);
     }
 
     /// <summary>Makes a change; gives its <c>sent</c>.</summary>

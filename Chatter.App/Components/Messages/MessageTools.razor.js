@@ -1,0 +1,132 @@
+// The tools beside a message: shown at the row under the pointer, at the one that has the focus, or after a long press. They are one bar, since a log has 150 rows.
+// With it goes the keyboard's way through the log: up and down from row to row, Enter into the tools, Escape back.
+const LONG_PRESS = 450;
+const OVERLAP = 14;
+const KEYS = { r: 'reply', e: 'edit', '+': 'react', Delete: 'delete' };
+
+export function attachTools(scroller, page, room) {
+  const area = scroller.parentElement;
+  const tools = area.querySelector('[data-tools]');
+  const ending = new AbortController();
+  const on = (target, type, listener, options) => target.addEventListener(type, listener, { ...options, signal: ending.signal });
+  const buttons = () => [...tools.querySelectorAll('button')].filter(button => !button.hidden);
+  let row = null;      // whose tools are shown
+  let picking = false; // an emoji is being chosen for it
+  let pressed;
+
+  const rowOf = target => target instanceof Element ? target.closest('.row[data-can]') : null;
+
+  function show(wanted) {
+    if (picking) return;
+    if (!wanted) { hide(); return; }
+    row = wanted;
+    const can = row.dataset.can.split(' ');
+    for (const button of tools.querySelectorAll('button')) button.hidden = !can.includes(button.dataset.do);
+    tools.hidden = false;
+    place();
+  }
+
+  function place() {
+    if (tools.hidden) return;
+    if (!row.isConnected || !row.dataset.can) { hide(); return; }
+    const top = row.getBoundingClientRect().top - area.getBoundingClientRect().top - OVERLAP;
+    tools.style.top = `${Math.max(2, Math.min(top, area.clientHeight - tools.offsetHeight - 2))}px`;
+  }
+
+  function hide() {
+    if (picking) return;
+    if (tools.contains(document.activeElement)) row?.focus({ preventScroll: true });
+    tools.hidden = true;
+    row = null;
+  }
+
+  async function act(what, emoji, button) {
+    const seq = Number(row.dataset.seq);
+    if (what === 'link') {
+      const address = new URL(`rooms/${room}?at=${seq}`, document.baseURI).href;
+      const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false) ?? false;
+      page.invokeMethodAsync('Copied', copied);
+      return;
+    }
+    if (what === 'react' && !emoji) {
+      picking = true;
+      try {
+        const { pick } = await import('../../js/emoji.js');
+        emoji = await pick(button);
+      } finally {
+        picking = false;
+      }
+      if (!emoji) return;
+    }
+    hide();
+    page.invokeMethodAsync('Act', seq, what, emoji ?? null).catch(() => {});   // no connection: the banner says so, and nothing has been done
+  }
+
+  // The pointer. A touch has none that hovers: there it is a long press.
+  on(scroller, 'pointerover', e => {
+    if (e.pointerType !== 'touch' && !tools.contains(document.activeElement)) show(rowOf(e.target));
+  });
+  on(area, 'pointerleave', e => {
+    if (e.pointerType !== 'touch' && !tools.contains(document.activeElement)) hide();
+  });
+  on(scroller, 'pointerdown', e => {
+    clearTimeout(pressed);
+    if (e.pointerType === 'touch') pressed = setTimeout(() => show(rowOf(e.target)), LONG_PRESS);
+  });
+  for (const end of ['pointerup', 'pointercancel', 'scroll']) on(scroller, end, () => clearTimeout(pressed), { passive: true });
+  on(scroller, 'contextmenu', e => {
+    if (e.pointerType === 'touch' && rowOf(e.target)) e.preventDefault();   // the browser's own answer to a long press
+  });
+  on(document, 'pointerdown', e => {
+    if (!tools.hidden && e.pointerType === 'touch' && !tools.contains(e.target) && rowOf(e.target) !== row) hide();
+  });
+  on(scroller, 'scroll', place, { passive: true });
+  on(tools, 'click', e => {
+    const button = e.target.closest('button');
+    if (button && row) act(button.dataset.do, button.dataset.emoji, button);
+  });
+
+  // The keyboard.
+  on(scroller, 'focusin', e => show(rowOf(e.target)));
+  on(scroller, 'keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || (e.target !== scroller && e.target !== rowOf(e.target))) return;
+    if (e.key === 'ArrowUp' || e.key === 'ArrowDown') move(e);
+    else if (row && e.target === row) fromRow(e);
+  });
+  on(tools, 'keydown', e => {
+    const all = buttons();
+    const now = all.indexOf(document.activeElement);
+    const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: all.length - 1 }[e.key];
+    if (next !== undefined) { e.preventDefault(); all.at(next % all.length).focus(); }
+    else if (e.key === 'Escape') { e.preventDefault(); row?.focus(); }
+  });
+  on(tools, 'focusout', e => {
+    if (!picking && !area.contains(e.relatedTarget)) hide();
+  });
+
+  function move(e) {
+    e.preventDefault();
+    const rows = [...scroller.querySelectorAll('.row[data-can]')];
+    const bottom = scroller.getBoundingClientRect().bottom;
+    const at = rows.indexOf(e.target);
+    const next = at >= 0 ? rows[at + (e.key === 'ArrowUp' ? -1 : 1)] : rows.findLast(one => one.getBoundingClientRect().bottom <= bottom);
+    if (!next) { if (at >= 0 && e.key === 'ArrowDown') leave(); return; }
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'nearest' });
+  }
+
+  function fromRow(e) {
+    const what = KEYS[e.key];
+    const button = buttons().find(one => what ? one.dataset.do === what && !one.dataset.emoji : e.key === 'Enter');
+    if (e.key === 'Escape') leave();
+    else if (button && what) { e.preventDefault(); act(what, null, button); }
+    else if (button) { e.preventDefault(); button.focus(); }
+  }
+
+  function leave() {
+    document.getElementById('message')?.focus();
+  }
+
+  return { place, dispose() { ending.abort(); clearTimeout(pressed); } };
+}

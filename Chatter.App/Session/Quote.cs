@@ -1,0 +1,33 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>A message that another answers, in a line.</summary>
+/// <param name="Message">Its id.</param>
+/// <param name="Seq">Its place in the log; null where it isn't known.</param>
+/// <param name="Author">Who wrote it; null where nothing is known of it.</param>
+/// <param name="Text">The beginning of its text; null where it was deleted, or nothing is known of it.</param>
+public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text)
+{
+    private const int Shown = 160;
+
+    /// <summary>Whether it is still to be asked for.</summary>
+    public bool IsUnknown { get; private init; }
+
+    /// <summary>As a room knows it now.</summary>
+    public static Quote Of(RoomState room, Guid message) =>
+        !room.TryQuote(message, out var found) ? new Quote(message, null, null, null) { IsUnknown = true }
+        : found is null ? new Quote(message, null, null, null)
+        : Of(found);
+
+    /// <summary>Of a message that is at hand.</summary>
+    public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText()));
+
+    private static string InALine(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= Shown) return line;
+        var end = char.IsHighSurrogate(line[Shown - 1]) ? Shown - 1 : Shown;
+        return line[..end] + "…";
+    }
+}
