@@ -139,6 +139,7 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
         await ada.Write("Frost tonight?");
         await ada.SeesExactly("Frost tonight?");
         await ada.Use("Frost tonight?", "Reply");
+        await ada.Page.WaitForFunctionAsync("room => localStorage.getItem(`chatter.reply.${room}`)", ada.Room);
         await ada.Composer.FillAsync("Covered the");
 
         await ada.Reload();
@@ -214,27 +215,26 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task On_a_phone_a_long_press_brings_the_tools()
     {
-        var (ada, ben) = await TwoIn("Garden ");
+        var (ada, ben) = await TwoIn("Garden ", static phone => (phone.ViewportSize, phone.HasTouch, phone.IsMobile) = (new ViewportSize { Width = 390, Height = 844 }, true, true));
         await ada.Write("Frost tonight?");
         await ben.Sees("Frost tonight?");
-        await ben.Page.SetViewportSizeAsync(390, 844);
 
         await ben.Row("Frost tonight?").DispatchEventAsync("pointerdown", new { pointerType = "touch", bubbles = true });
         await Expect(ben.Tool("Reply")).ToBeVisibleAsync();
-        await ben.Tool("React with ❤️").ClickAsync();
+        await ben.Tool("React with ❤️").TapAsync();
 
         await Expect(ada.Reaction("❤️")).ToHaveTextAsync("❤️ 1");
         await Expect(ben.Tools).ToBeHiddenAsync();
     }
 
-    private async Task<(Person Ada, Person Ben)> TwoIn(string room)
+    private async Task<(Person Ada, Person Ben)> TwoIn(string room, Action<BrowserNewContextOptions>? his = null)
     {
         var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
         var name = Site.Unique(room);
         var rooms = await Rooms(ada, ben, [name]);
-        var (hers, his) = (await Arrival(ada), await Arrival(ben));
-        await Task.WhenAll(hers.Open(rooms[0]), his.Open(rooms[0]));
-        await Task.WhenAll(hers.IsIn(name), his.IsIn(name));
-        return (hers, his);
+        var people = (Ada: await Arrival(ada), Ben: await Arrival(ben, with: his));
+        await Task.WhenAll(people.Ada.Open(rooms[0]), people.Ben.Open(rooms[0]));
+        await Task.WhenAll(people.Ada.IsIn(name), people.Ben.IsIn(name));
+        return people;
     }
 }

@@ -92,6 +92,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Expect(ada.Button("Newest messages")).ToBeVisibleAsync();
         await Take(ada, $"room-above-{width}");
         await ada.Page.Locator(".to-end").ClickAsync();
+        await Changes(width, ada);
         await Dialogs(width, ada);
         if (narrow)
         {
@@ -108,6 +109,24 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
             await ada.CloseMenu();
         }
         await Outage(width, ada);
+    }
+
+    private static async Task Changes(string width, Person ada)
+    {
+        const string own = "I'll go at nine.";
+        if (width == "390") await ada.Row(own).DispatchEventAsync("pointerdown", new { pointerType = "touch", bubbles = true });
+        else await ada.PointAt(own);
+        await Expect(ada.Tool("Edit")).ToBeVisibleAsync();
+        await Take(ada, $"tools-{width}");
+        await ada.Tool("Edit").ClickAsync();
+        await Expect(ada.Page.Locator(".writing")).ToBeVisibleAsync();
+        await Take(ada, $"editing-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await ada.Button("edited").ClickAsync();
+        await Expect(ada.Dialog.Locator(".versions li")).ToHaveCountAsync(2);
+        await Take(ada, $"dialog-history-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
     }
 
     private static async Task Dialogs(string width, Person ada)

@@ -115,7 +115,7 @@ public sealed class FoldingTests
                 case < 80:
                     _window.Detach();
                     break;
-                case < 88 when _page is null:
+                case < 88 when _page is null && (step % 2 == 1 || _window.From > 1):
                     _page = Read(older: step % 2 == 0);
                     break;
                 case < 97 when _page is { } page:

@@ -55,7 +55,7 @@ public sealed class LogRowsTests
     public void What_became_of_a_message_is_in_its_row_and_ends_no_group()
     {
         var (first, second) = (_feed.Message(1), _feed.Message(2));
-        var rows = Messages(Build(first, second, _feed.Edited(3, first, "better"), _feed.Reacted(4, first, "👍"), _feed.Deleted(5, second), _feed.Message(6)));
+        var rows = Messages(Build(Told(first, second, _feed.Edited(3, first, "better"), _feed.Reacted(4, first, "👍"), _feed.Deleted(5, second), _feed.Message(6))));
 
         Assert.Equal([("better", true), (null, false), ("message 6", false)], rows.Select(static row => (row.Text, row.Head)));
         Assert.Equal("Tuesday, 24 November 2026, 09:41:03", rows[0].Edited);
@@ -68,7 +68,7 @@ public sealed class LogRowsTests
     {
         var (first, second) = (_feed.Message(1, text: "Frst tonight?\n" + new string('x', 300)), _feed.Message(2, text: "gone soon"));
         var unknown = Guid.CreateVersion7();
-        var room = Room(first, second, _feed.Edited(3, first, "Frost\n\ntonight? " + new string('x', 300)), _feed.Deleted(4, second),
+        var room = Told(first, second, _feed.Edited(3, first, "Frost\n\ntonight? " + new string('x', 300)), _feed.Deleted(4, second),
             _feed.Message(5) with { ReplyTo = first.Id }, _feed.Message(6) with { ReplyTo = second.Id }, _feed.Message(7) with { ReplyTo = unknown });
 
         var quotes = Messages(Build(room)).Select(static row => row.Quote).Skip(2).ToList();
@@ -263,6 +263,14 @@ public sealed class LogRowsTests
     {
         var room = _feed.State(events.Length);
         room.Window.AddOlder(events, first: 1);
+        return room;
+    }
+
+    /// <summary>As events that come live.</summary>
+    private RoomState Told(params RoomEvent[] events)
+    {
+        var room = _feed.State();
+        foreach (var happened in events) room.Apply(happened, Feed.Me);
         return room;
     }
 

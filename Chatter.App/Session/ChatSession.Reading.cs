@@ -52,11 +52,11 @@ public sealed partial class ChatSession
             long? before;
             do
             {
-                before = room.Window.Events.FirstOrDefault()?.Seq;
+                before = room.Window.FirstRow;
                 var page = await Client.History(id, before: room.Window.From, limit: PageSize, cancel: _ending.Token);
                 room.Window.AddOlder(page.Events, page.First, page.Last);
             }
-            while (room.Window.Events.FirstOrDefault()?.Seq == before && room.HasOlder);
+            while (room.Window.FirstRow == before && room.HasOlder);
         });
 
     /// <summary>Loads the page after what is held.</summary>
@@ -66,11 +66,11 @@ public sealed partial class ChatSession
             long? before;
             do
             {
-                before = room.Window.Events.LastOrDefault()?.Seq;
+                before = room.Window.LastRow;
                 var page = await Client.History(id, after: room.Window.To, limit: PageSize, cancel: _ending.Token);
                 room.Window.AddNewer(page.Events, Math.Max(room.Last, page.Last), page.Last);
             }
-            while (room.Window.Events.LastOrDefault()?.Seq == before && !room.Window.AtEnd);
+            while (room.Window.LastRow == before && !room.Window.AtEnd);
         });
 
     /// <summary>Goes to an event of the room, wherever it is.</summary>

@@ -18,6 +18,12 @@ public sealed class RoomWindow
     /// <summary>The events that have rows, as they are now.</summary>
     public IReadOnlyList<RoomEvent> Events => _held.Events;
 
+    /// <summary>The seq of the first event that has a row, or null.</summary>
+    public long? FirstRow => Events is [var first, ..] ? first.Seq : null;
+
+    /// <summary>That of the last, or null.</summary>
+    public long? LastRow => Events is [.., var last] ? last.Seq : null;
+
     /// <summary>Everything before this is not held: the first held <c>seq</c>, or the next where none is.</summary>
     public long From { get; private set; }
 

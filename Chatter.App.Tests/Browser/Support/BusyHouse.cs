@@ -29,6 +29,16 @@ internal sealed class BusyHouse : IAsyncDisposable
         (0, "00:04", "ada", "I'll go at nine."),
     ];
 
+    private static readonly (string About, string Author, string Emoji)[] Reactions =
+    [
+        ("👍", "ada", "🎉"), ("I'll go at nine.", "ben", "👍"), ("I'll go at nine.", "cleo", "👍"), ("I'll go at nine.", "ada", "❤️"), ("Frost tonight?", "yusuf", "🥶"), ("Frost tonight?", "noa", "🥶"), ("Frost tonight?", "ada", "🥶"),
+    ];
+
+    private const string Answered = "Frost tonight?";
+    private const string Answering = "Minus four";
+    private const string Misspelt = "Full log";
+    private const string TakenBack = "Whoever waters";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("chatter-house-").FullName;
     private ServerProcess? _server;
 
@@ -73,7 +83,12 @@ internal sealed class BusyHouse : IAsyncDisposable
         Ada = people["ada"];
         Garden = await Ada.CreateRoom(Room, "Beds, bees and what the frost left of them. Meeting every first Saturday at ten, rain or shine.");
         foreach (var person in people.Values.Skip(1)) await person.Join(Garden);
-        foreach (var (_, _, author, text) in Talk) await people[author].Say(Garden, text);
+        var said = new Dictionary<string, Guid>();
+        foreach (var (_, _, author, text) in Talk) said[text] = await people[author].Say(Garden, text, text.StartsWith(Answering, StringComparison.Ordinal) ? said[Answered] : null);
+        foreach (var (about, author, emoji) in Reactions) await people[author].With(client => client.React(Garden, said[about], emoji, true));
+        var (misspelt, takenBack) = (Talk.Single(static t => t.Text.StartsWith(Misspelt, StringComparison.Ordinal)), Talk.Single(static t => t.Text.StartsWith(TakenBack, StringComparison.Ordinal)));
+        await people[misspelt.Author].With(client => client.Edit(Garden, said[misspelt.Text], misspelt.Text.Replace("Full log", "The full log", StringComparison.Ordinal)));
+        await people[takenBack.Author].With(client => client.Delete(Garden, said[takenBack.Text]));
 
         foreach (var (name, unread) in new[] { ("kitchen", 2), ("workshop with a name that is much longer than the list is wide", 0), ("announcements", 120), ("מטבח", 1) })
         {
@@ -92,6 +107,7 @@ internal sealed class BusyHouse : IAsyncDisposable
         var now = DateTimeOffset.UtcNow;
         foreach (var (daysAgo, time, _, text) in Talk)
         {
+            if (text.StartsWith(TakenBack, StringComparison.Ordinal)) continue;
             var at = now.Date.AddDays(-daysAgo).Add(TimeSpan.Parse(time, CultureInfo.InvariantCulture));
             await using var change = store.CreateCommand();
             change.CommandText = "update events set at = $at where text = $text";
@@ -100,7 +116,7 @@ internal sealed class BusyHouse : IAsyncDisposable
             Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         }
         await using var joins = store.CreateCommand();
-        joins.CommandText = "update events set at = (select min(at) from events) - 60000 where text is null";
+        joins.CommandText = "update events set at = (select min(at) from events) - 60000 where text is null and seq < 8";
         await joins.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

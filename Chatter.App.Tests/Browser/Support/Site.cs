@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Chatter.Chat.Client;
 using Xunit;
 
 namespace Chatter.App.Tests.Browser.Support;
@@ -30,12 +31,12 @@ internal sealed class Site(Uri address)
         var made = await Account.Answer(http.PostAsJsonAsync("/api/register", new { name, password = Password, displayName }, TestContext.Current.CancellationToken));
         var token = made.GetProperty("token").GetString()!;
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new Account(http, name, token, made.GetProperty("user").GetProperty("id").GetGuid());
+        return new Account(Address, http, name, token, made.GetProperty("user").GetProperty("id").GetGuid());
     }
 }
 
 /// <summary>Somebody who acts without a browser.</summary>
-internal sealed class Account(HttpClient http, string name, string token, Guid id)
+internal sealed class Account(Uri address, HttpClient http, string name, string token, Guid id)
 {
     public string Name => name;
 
@@ -57,6 +58,14 @@ internal sealed class Account(HttpClient http, string name, string token, Guid i
     public async Task Say(Guid room, IEnumerable<string> texts)
     {
         foreach (var text in texts) await Say(room, text);
+    }
+
+    /// <summary>Does something by a client of his own.</summary>
+    public async Task With(Func<ChatClient, Task> act)
+    {
+        await using var client = new ChatClient(new ChatClientOptions { Server = address, Token = _ => ValueTask.FromResult<string?>(token) });
+        client.Start();
+        await act(client);
     }
 
     public Task LogOut() => Answer(http.PostAsync("/api/logout", null, Cancel));

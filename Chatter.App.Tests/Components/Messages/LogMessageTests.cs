@@ -1,3 +1,4 @@
+using Bunit;
 using Chatter.App.Components.Messages;
 using Chatter.App.Session;
 using Chatter.App.Tests.Components.Support;
@@ -160,7 +161,7 @@ public sealed class LogMessageTests
         circuit.Show<LogMessage>(message => message.Add(m => m.Row, Row with { Quote = quote }).Add(m => m.OnGoTo, gone.Add));
 
         Assert.Equal(said, circuit.Find("button.quote").Said());
-        await circuit.Do(() => circuit.Find("button.quote").Click());
+        await circuit.Find("button.quote").ClickAsync(new());
         Assert.Equal([quote], gone);
     }
 

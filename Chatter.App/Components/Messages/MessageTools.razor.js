@@ -12,6 +12,7 @@ export function attachTools(scroller, page, room) {
   const buttons = () => [...tools.querySelectorAll('button')].filter(button => !button.hidden);
   let row = null;      // whose tools are shown
   let picking = false; // an emoji is being chosen for it
+  let quiet = false;   // a row gets the focus without its tools
   let pressed;
 
   const rowOf = target => target instanceof Element ? target.closest('.row[data-can]') : null;
@@ -35,9 +36,17 @@ export function attachTools(scroller, page, room) {
 
   function hide() {
     if (picking) return;
-    if (tools.contains(document.activeElement)) row?.focus({ preventScroll: true });
+    const left = tools.contains(document.activeElement) ? row : null;
     tools.hidden = true;
     row = null;
+    if (left?.isConnected) focus(left);
+  }
+
+  function focus(one) {
+    quiet = true;   // it is shown by the next key: what was just done is done
+    one.tabIndex = -1;
+    one.focus({ preventScroll: true });
+    quiet = false;
   }
 
   async function act(what, emoji, button) {
@@ -81,24 +90,27 @@ export function attachTools(scroller, page, room) {
     if (!tools.hidden && e.pointerType === 'touch' && !tools.contains(e.target) && rowOf(e.target) !== row) hide();
   });
   on(scroller, 'scroll', place, { passive: true });
+  on(tools, 'mousedown', e => e.preventDefault());   // the focus stays where one writes
   on(tools, 'click', e => {
     const button = e.target.closest('button');
     if (button && row) act(button.dataset.do, button.dataset.emoji, button);
   });
 
   // The keyboard.
-  on(scroller, 'focusin', e => show(rowOf(e.target)));
+  on(scroller, 'focusin', e => {
+    if (!quiet) show(rowOf(e.target));
+  });
   on(scroller, 'keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || (e.target !== scroller && e.target !== rowOf(e.target))) return;
     if (e.key === 'ArrowUp' || e.key === 'ArrowDown') move(e);
-    else if (row && e.target === row) fromRow(e);
+    else if (e.target !== scroller) fromRow(e);
   });
   on(tools, 'keydown', e => {
     const all = buttons();
     const now = all.indexOf(document.activeElement);
     const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: all.length - 1 }[e.key];
     if (next !== undefined) { e.preventDefault(); all.at(next % all.length).focus(); }
-    else if (e.key === 'Escape') { e.preventDefault(); row?.focus(); }
+    else if (e.key === 'Escape') { e.preventDefault(); if (row) focus(row); }
   });
   on(tools, 'focusout', e => {
     if (!picking && !area.contains(e.relatedTarget)) hide();
@@ -111,12 +123,13 @@ export function attachTools(scroller, page, room) {
     const at = rows.indexOf(e.target);
     const next = at >= 0 ? rows[at + (e.key === 'ArrowUp' ? -1 : 1)] : rows.findLast(one => one.getBoundingClientRect().bottom <= bottom);
     if (!next) { if (at >= 0 && e.key === 'ArrowDown') leave(); return; }
-    next.tabIndex = -1;
-    next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
+    focus(next);
+    show(next);
   }
 
   function fromRow(e) {
+    show(e.target);
     const what = KEYS[e.key];
     const button = buttons().find(one => what ? one.dataset.do === what && !one.dataset.emoji : e.key === 'Enter');
     if (e.key === 'Escape') leave();
