@@ -40,6 +40,7 @@ internal sealed class BusyHouse : IAsyncDisposable
     private const string TakenBack = "Whoever waters";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chatter-house-").FullName;
+    private readonly Dictionary<string, Guid> _said = [];
     private ServerProcess? _server;
 
     public Site Site { get; private set; } = null!;
@@ -83,12 +84,11 @@ internal sealed class BusyHouse : IAsyncDisposable
         Ada = people["ada"];
         Garden = await Ada.CreateRoom(Room, "Beds, bees and what the frost left of them. Meeting every first Saturday at ten, rain or shine.");
         foreach (var person in people.Values.Skip(1)) await person.Join(Garden);
-        var said = new Dictionary<string, Guid>();
-        foreach (var (_, _, author, text) in Talk) said[text] = await people[author].Say(Garden, text, text.StartsWith(Answering, StringComparison.Ordinal) ? said[Answered] : null);
-        foreach (var (about, author, emoji) in Reactions) await people[author].With(client => client.React(Garden, said[about], emoji, true));
+        foreach (var (_, _, author, text) in Talk) _said[text] = await people[author].Say(Garden, text, text.StartsWith(Answering, StringComparison.Ordinal) ? _said[Answered] : null);
+        foreach (var (about, author, emoji) in Reactions) await people[author].With(client => client.React(Garden, _said[about], emoji, true));
         var (misspelt, takenBack) = (Talk.Single(static t => t.Text.StartsWith(Misspelt, StringComparison.Ordinal)), Talk.Single(static t => t.Text.StartsWith(TakenBack, StringComparison.Ordinal)));
-        await people[misspelt.Author].With(client => client.Edit(Garden, said[misspelt.Text], misspelt.Text.Replace("Full log", "The full log", StringComparison.Ordinal)));
-        await people[takenBack.Author].With(client => client.Delete(Garden, said[takenBack.Text]));
+        await people[misspelt.Author].With(client => client.Edit(Garden, _said[misspelt.Text], misspelt.Text.Replace("Full log", "The full log", StringComparison.Ordinal)));
+        await people[takenBack.Author].With(client => client.Delete(Garden, _said[takenBack.Text]));
 
         foreach (var (name, unread) in new[] { ("kitchen", 2), ("workshop with a name that is much longer than the list is wide", 0), ("announcements", 120), ("מטבח", 1) })
         {
@@ -107,12 +107,11 @@ internal sealed class BusyHouse : IAsyncDisposable
         var now = DateTimeOffset.UtcNow;
         foreach (var (daysAgo, time, _, text) in Talk)
         {
-            if (text.StartsWith(TakenBack, StringComparison.Ordinal)) continue;
             var at = now.Date.AddDays(-daysAgo).Add(TimeSpan.Parse(time, CultureInfo.InvariantCulture));
             await using var change = store.CreateCommand();
-            change.CommandText = "update events set at = $at where text = $text";
+            change.CommandText = "update events set at = $at where id = $id";
             change.Parameters.AddWithValue("$at", new DateTimeOffset(at, TimeSpan.Zero).ToUnixTimeMilliseconds());
-            change.Parameters.AddWithValue("$text", text);
+            change.Parameters.AddWithValue("$id", _said[text].ToByteArray(bigEndian: true));
             Assert.Equal(1, await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         }
         await using var joins = store.CreateCommand();

@@ -1,7 +1,7 @@
 // The tools beside a message: shown at the row under the pointer, at the one that has the focus, or after a long press. They are one bar, since a log has 150 rows.
 // With it goes the keyboard's way through the log: up and down from row to row, Enter into the tools, Escape back.
 const LONG_PRESS = 450;
-const OVERLAP = 14;
+const OVERLAP = 16;   // with the row, of the bar above it
 const KEYS = { r: 'reply', e: 'edit', '+': 'react', Delete: 'delete' };
 
 export function attachTools(scroller, page, room) {
@@ -30,7 +30,7 @@ export function attachTools(scroller, page, room) {
   function place() {
     if (tools.hidden) return;
     if (!row.isConnected || !row.dataset.can) { hide(); return; }
-    const top = row.getBoundingClientRect().top - area.getBoundingClientRect().top - OVERLAP;
+    const top = row.getBoundingClientRect().top - area.getBoundingClientRect().top - tools.offsetHeight + OVERLAP;
     tools.style.top = `${Math.max(2, Math.min(top, area.clientHeight - tools.offsetHeight - 2))}px`;
   }
 
