@@ -77,8 +77,7 @@ public sealed partial class ChatSession
     public async Task GoTo(Guid id, long seq)
     {
         if (state.Find(id) is not { } room) return;
-        // A page that is on its way was asked for from where the window was.
-        if (!room.Window.Holds(seq) && _paging.TryGetValue(id, out var before)) await before.Task;
+        await Free(id);
         await Page(id, room => !room.Window.Holds(seq), async room =>
         {
             var page = await Client.History(id, around: seq, limit: PageSize, cancel: _ending.Token);
@@ -106,10 +105,18 @@ public sealed partial class ChatSession
     {
         if (state.Find(id) is not { } room) return;
         room.JumpToEnd();
-        // A page that is on its way was asked for from where the window was.
-        if (room.Window.Events.Count == 0 && _paging.TryGetValue(id, out var before)) await before.Task;
-        if (room.Window.Events.Count == 0) await LoadOlder(id);
+        if (room.Window.Events.Count == 0)
+        {
+            await Free(id);
+            if (room.Window.Events.Count == 0) await LoadOlder(id);
+        }
         state.Touch();
+    }
+
+    /// <summary>Waits for the page that is on its way: it was asked for from where the window was. The next call finds no other.</summary>
+    private async Task Free(Guid id)
+    {
+        while (_paging.TryGetValue(id, out var before)) await before.Task;
     }
 
     private async Task Page(Guid id, Func<RoomState, bool> wanted, Func<RoomState, Task> load)
