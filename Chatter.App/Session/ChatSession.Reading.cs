@@ -44,6 +44,24 @@ public sealed partial class ChatSession
         return true;
     }
 
+    /// <summary>Moves the read mark back to before an event that is held.</summary>
+    public void MarkUnread(Guid id, long seq)
+    {
+        if (state.Find(id) is not { KnowsUnread: true } room || !room.Window.Holds(seq)) return;
+        room.MarkUnread(seq, state.Me?.Id);
+        _client?.MarkRead(id, seq - 1, back: true);
+        state.Touch();
+    }
+
+    /// <summary>The reader has read what is there, and wants no line above it.</summary>
+    public void Dismiss(Guid id)
+    {
+        if (state.Find(id) is not { } room) return;
+        room.Dismiss();
+        Mark(room);
+        state.Touch();
+    }
+
     /// <summary>Loads the page before what is held.</summary>
     public Task LoadOlder(Guid id) => Page(id, room => room.HasOlder,
         async room =>

@@ -7,5 +7,7 @@ public static class Counted
 {
     public static string Members(int count) => count == 1 ? "1 member" : count.ToString("N0", CultureInfo.InvariantCulture) + " members";
 
+    public static string UnreadMessages(long count) => count == 1 ? "1 unread message" : count.ToString("N0", CultureInfo.InvariantCulture) + " unread messages";
+
     public static string NewMessages(int count) => count == 1 ? "1 new message" : count.ToString("N0", CultureInfo.InvariantCulture) + " new messages";
 }

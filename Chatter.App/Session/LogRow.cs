@@ -40,6 +40,9 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>Whether the reader may delete it.</summary>
     public bool MayDelete { get; init; }
 
+    /// <summary>Whether the reader may have it as unread.</summary>
+    public bool MayBeUnread { get; init; }
+
     /// <summary>How far an own message is.</summary>
     public Delivery Delivery { get; init; }
 

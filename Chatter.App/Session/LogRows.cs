@@ -76,6 +76,7 @@ public static class LogRows
                 Edited = message.Edited is { } edit ? Times.Full(edit.At, zone) : null,
                 Reactions = message.Reactions,
                 Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
+                MayBeUnread = room.KnowsUnread,
                 MayDelete = message.Redacted is not true && (mine || room.IsOwner),
             });
         }

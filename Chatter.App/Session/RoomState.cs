@@ -13,6 +13,7 @@ public sealed class RoomState
     private readonly List<PendingMessage> _pending = [];
     private readonly Dictionary<Guid, RoomEvent?> _quotes = [];
     private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
+    private bool _keptUnread;
     private long _counted;
     private long _seen;
     private RoomEntry _entry;
@@ -58,6 +59,9 @@ public sealed class RoomState
 
     /// <summary>The event that the reader wants to see, until it is shown.</summary>
     public long? Goal { get; set; }
+
+    /// <summary>Whether it can be told how many messages are unread from a held one on.</summary>
+    public bool KnowsUnread => Window.AtEnd || Read <= Window.To;
 
     public bool HasOlder => Window.From > First;
 
@@ -137,7 +141,7 @@ public sealed class RoomState
         if (message.From?.Id == me?.Id)
         {
             _pending.RemoveAll(p => p.Nonce == message.Nonce);
-            if (uncounted) (Read, Unread) = (Math.Max(Read, message.Seq), 0);
+            if (uncounted) (Read, Unread, _keptUnread) = (Math.Max(Read, message.Seq), 0, false);
         }
         else
         {
@@ -148,16 +152,29 @@ public sealed class RoomState
     }
 
     /// <summary>Another of one's sockets moved the mark.</summary>
-    public void Apply(ReadFrame frame) => (Read, Unread) = (frame.Seq, frame.Unread);
+    public void Apply(ReadFrame frame) => (Read, Unread, _keptUnread) = (frame.Seq, frame.Unread, false);
 
     /// <summary>Moves the mark to the end, if the reader looks at it.</summary>
     /// <returns>The new mark, where it moved.</returns>
     public long? MarkRead()
     {
-        if (!Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
+        if (_keptUnread || !Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
         (Read, Unread) = (Last, 0);
         return Last;
     }
+
+    /// <summary>Moves the mark back to before a held event, where it stays while the reader looks on.</summary>
+    public void MarkUnread(long seq, Guid? me)
+    {
+        var beyond = Window.AtEnd ? 0 : Unread - OfOthers(Read);
+        (Read, Unread) = (seq - 1, OfOthers(seq - 1) + beyond);
+        (NewAfter, _keptUnread) = (seq - 1, true);
+
+        long OfOthers(long after) => Window.Events.Count(e => e.Seq > after && e.Kind == EventKinds.Message && e.From?.Id != me);
+    }
+
+    /// <summary>The reader knows what was new.</summary>
+    public void Dismiss() => (NewAfter, _keptUnread) = (null, false);
 
     /// <summary>Where the reader is, as the browser sees it.</summary>
     public void Look(bool atEnd, bool visible)
@@ -171,7 +188,7 @@ public sealed class RoomState
     public void Open()
     {
         NewAfter = Unread > 0 ? Read : null;
-        (Following, Unseen) = (true, 0);
+        (Following, Unseen, _keptUnread) = (true, 0, false);
     }
 
     /// <summary>The reader goes elsewhere; a few rows stay, so that coming back shows something at once.</summary>

@@ -177,7 +177,7 @@ public sealed class LogMessageTests
     }
 
     [Theory]
-    [InlineData(5L, true, true, "react reply edit link delete")]
+    [InlineData(5L, true, true, "react reply link edit delete")]
     [InlineData(5L, false, true, "react reply link delete")]
     [InlineData(5L, false, false, "react reply link")]
     [InlineData(null, true, true, null)]

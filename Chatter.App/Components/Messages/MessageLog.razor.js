@@ -20,14 +20,16 @@ export function attach(scroller, page, room) {
 
   function remember() {
     const edge = scroller.getBoundingClientRect().top;
-    let low = 0, high = rows.children.length - 1;
+    const held = rows.querySelectorAll('[data-key]:not(.day)');   // days stick to the edge, and what stands for rows to come goes away
+    let low = 0, high = held.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (rows.children[middle].getBoundingClientRect().bottom > edge) high = middle; else low = middle + 1;
+      if (held[middle].getBoundingClientRect().bottom > edge) high = middle; else low = middle + 1;
     }
-    let row = rows.children[low];
-    while (row && !row.dataset.key) row = row.nextElementSibling;   // what only stands for rows to come goes away
+    const row = held[low];
     anchor = row ? { row, top: top(row), scrollTop: scroller.scrollTop } : null;
+    const line = rows.querySelector('.new-line');
+    scroller.classList.toggle('new-above', line !== null && line.getBoundingClientRect().bottom < edge);
   }
 
   function restore() {

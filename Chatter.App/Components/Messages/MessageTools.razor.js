@@ -2,7 +2,7 @@
 // With it goes the keyboard's way through the log: up and down from row to row, Enter into the tools, Escape back.
 const LONG_PRESS = 450;
 const OVERLAP = 16;   // with the row, of the bar above it
-const KEYS = { r: 'reply', e: 'edit', '+': 'react', Delete: 'delete' };
+const KEYS = { r: 'reply', e: 'edit', u: 'unread', '+': 'react', Delete: 'delete' };
 
 export function attachTools(scroller, page, room) {
   const area = scroller.parentElement;
