@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         var hall = Site.Unique("Hall ");
         var room = await adas.CreateRoom(hall, "Talk of everything");
         await bens.Join(room);
-        await bens.Say(room, ["Good morning", "See https://example.org/"]);
+        await bens.Say(room, ["Good morning", "> *Frost*?\n- ~~no~~ **yes**\n1. `a`\n```sh\nfrost --check\n```", "See https://example.org/"]);
         var ada = await Arrival(adas);
         await ada.Open(room);
         await ada.IsIn(hall);

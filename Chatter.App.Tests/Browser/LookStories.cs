@@ -47,7 +47,7 @@ public sealed class LookStories(Chromium chromium) : Story(chromium)
         var (hall, shed) = (Site.Unique("Hall of a name that is longer than a phone is wide, by far "), Site.Unique("Shed "));
         var room = await adas.CreateRoom(hall);
         await adas.CreateRoom(shed);
-        await adas.Say(room, [new string('W', 200), "https://example.org/" + new string('x', 300)]);
+        await adas.Say(room, [new string('W', 200), "https://example.org/" + new string('x', 300), $"> - `{new string('y', 300)}`\n```{new string('s', 300)}\n{new string('z', 300)}\n```"]);
         var ada = await Arrival(adas, with: static browser =>
         {
             browser.ViewportSize = new ViewportSize { Width = 380, Height = 720 };

@@ -85,3 +85,31 @@ document.addEventListener('keydown', e => {
   out.click();
   menu?.focus();
 }, true);
+
+// The copy buttons of code in messages. Settled here for all of them, those of later messages too, and without asking the server, which may be away. Only
+// attributes are changed: the elements are Blazor's.
+const COPIED_FOR = 2000;
+
+async function copy(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    return true;
+  } catch {
+    // No secure page, or not allowed: what is selected can be copied, if need be by hand.
+    getSelection().selectAllChildren(code);
+    return document.execCommand('copy');
+  }
+}
+
+document.addEventListener('click', async e => {
+  const button = e.target instanceof Element && e.target.closest('.copy');
+  if (!button || !await copy(button.closest('.code').querySelector('code'))) return;
+  const label = button.getAttribute('aria-label');
+  if ('copied' in button.dataset) return;
+  button.dataset.copied = '';
+  button.setAttribute('aria-label', 'Copied');
+  setTimeout(() => {
+    delete button.dataset.copied;
+    button.setAttribute('aria-label', label);
+  }, COPIED_FOR);
+});
