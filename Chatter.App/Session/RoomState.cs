@@ -13,7 +13,6 @@ public sealed class RoomState
     private readonly List<PendingMessage> _pending = [];
     private readonly Dictionary<Guid, RoomEvent?> _quotes = [];
     private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
-    private bool _keptUnread;
     private long _counted;
     private long _seen;
     private RoomEntry _entry;
@@ -59,6 +58,9 @@ public sealed class RoomState
 
     /// <summary>The event that the reader wants to see, until it is shown.</summary>
     public long? Goal { get; set; }
+
+    /// <summary>Whether the reader moved the mark back, and wants it to stay there while he looks on.</summary>
+    public bool KeptUnread { get; private set; }
 
     /// <summary>Whether it can be told how many messages are unread from a held one on.</summary>
     public bool KnowsUnread => Window.AtEnd || Read <= Window.To;
@@ -141,7 +143,7 @@ public sealed class RoomState
         if (message.From?.Id == me?.Id)
         {
             _pending.RemoveAll(p => p.Nonce == message.Nonce);
-            if (uncounted) (Read, Unread, _keptUnread) = (Math.Max(Read, message.Seq), 0, false);
+            if (uncounted) (Read, Unread, KeptUnread) = (Math.Max(Read, message.Seq), 0, false);
         }
         else
         {
@@ -152,13 +154,13 @@ public sealed class RoomState
     }
 
     /// <summary>Another of one's sockets moved the mark.</summary>
-    public void Apply(ReadFrame frame) => (Read, Unread, _keptUnread) = (frame.Seq, frame.Unread, false);
+    public void Apply(ReadFrame frame) => (Read, Unread, KeptUnread) = (frame.Seq, frame.Unread, false);
 
     /// <summary>Moves the mark to the end, if the reader looks at it.</summary>
     /// <returns>The new mark, where it moved.</returns>
     public long? MarkRead()
     {
-        if (_keptUnread || !Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
+        if (KeptUnread || !Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
         (Read, Unread) = (Last, 0);
         return Last;
     }
@@ -168,13 +170,13 @@ public sealed class RoomState
     {
         var beyond = Window.AtEnd ? 0 : Unread - OfOthers(Read);
         (Read, Unread) = (seq - 1, OfOthers(seq - 1) + beyond);
-        (NewAfter, _keptUnread) = (seq - 1, true);
+        (NewAfter, KeptUnread) = (seq - 1, true);
 
         long OfOthers(long after) => Window.Events.Count(e => e.Seq > after && e.Kind == EventKinds.Message && e.From?.Id != me);
     }
 
     /// <summary>The reader knows what was new.</summary>
-    public void Dismiss() => (NewAfter, _keptUnread) = (null, false);
+    public void Dismiss() => (NewAfter, KeptUnread) = (null, false);
 
     /// <summary>Where the reader is, as the browser sees it.</summary>
     public void Look(bool atEnd, bool visible)
@@ -188,7 +190,7 @@ public sealed class RoomState
     public void Open()
     {
         NewAfter = Unread > 0 ? Read : null;
-        (Following, Unseen, _keptUnread) = (true, 0, false);
+        (Following, Unseen, KeptUnread) = (true, 0, false);
     }
 
     /// <summary>The reader goes elsewhere; a few rows stay, so that coming back shows something at once.</summary>
