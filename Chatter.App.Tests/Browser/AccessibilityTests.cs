@@ -1,6 +1,4 @@
 using Chatter.App.Tests.Browser.Support;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -17,7 +15,7 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         foreach (var page in new[] { "/login", "/register", "/logout" })
         {
             await visitor.Page.GotoAsync(new Uri(Site.Address, page).ToString());
-            await AssertNoBarriers(visitor, page);
+            await Barriers.AssertNone(visitor, page);
         }
     }
 
@@ -27,9 +25,9 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         var ada = await Arrival(await Site.Register(Site.Unique("ada")));
         await ada.Open();
         await Expect(ada.Page.Locator(".empty-actions")).ToBeVisibleAsync();
-        await AssertNoBarriers(ada, "home");
+        await Barriers.AssertNone(ada, "home");
         await ada.Open(Guid.NewGuid());
-        await AssertNoBarriers(ada, "door");
+        await Barriers.AssertNone(ada, "door");
     }
 
     [Fact]
@@ -45,7 +43,7 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         await ada.IsIn(hall);
         await ada.Write("Good morning");
         await ada.Sees("See https://example.org/");
-        await AssertNoBarriers(ada, "room");
+        await Barriers.AssertNone(ada, "room");
 
         foreach (var item in new[] { "Invite people", "Rename or change topic", "Leave room" })
         {
@@ -59,31 +57,18 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         }
         await ada.Button("Members").ClickAsync();
         await Expect(ada.Page.Locator(".members li")).ToHaveCountAsync(2);
-        await AssertNoBarriers(ada, "members");
+        await Barriers.AssertNone(ada, "members");
         await ada.OpenMenu("Settings and log out");
         // The menu alone: MudBlazor draws it at the end of the page, outside of its landmarks.
-        await AssertNoBarriers(ada, "settings", ".mud-popover-open");
+        await Barriers.AssertNone(ada, "settings", ".mud-popover-open");
     }
 
     private static async Task AssertNoBarriersInDialog(Person person, string name)
     {
         await Expect(person.Dialog).ToBeVisibleAsync();
         await Expect(person.Page.GetByRole(AriaRole.Menuitem)).ToHaveCountAsync(0);
-        await AssertNoBarriers(person, name);
+        await Barriers.AssertNone(person, name);
         await person.Page.Keyboard.PressAsync("Escape");
         await Expect(person.Dialog).ToHaveCountAsync(0);
     }
-
-    private static async Task AssertNoBarriers(Person person, string view, string? within = null)
-    {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await person.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
-            await person.Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
-            var found = within is null ? await person.Page.RunAxe() : await person.Page.Locator(within).RunAxe();
-            Assert.True(found.Violations.Length == 0, $"{view}, {scheme}: " + string.Join("; ", found.Violations.Select(Describe)));
-        }
-    }
-
-    private static string Describe(AxeResultItem item) => $"{item.Id} ({item.Help}): {string.Join(" | ", item.Nodes.Select(static node => node.Html))}";
 }

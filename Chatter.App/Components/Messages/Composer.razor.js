@@ -1,5 +1,8 @@
 // The send box. Its text never goes to the server while it is typed: a draft per room is kept in the browser, and so is each message that was sent,
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
+import { insert } from '../../js/completion.js';
+import { complete, pick } from '../../js/emoji.js';
+
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
 const NOT_SAVED = 'Not saved: there is no connection. Press Enter to try again.';
@@ -26,6 +29,7 @@ const clean = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').re
 
 export function attach(form, page, room, user) {
   const box = form.querySelector('textarea');
+  const emoji = form.querySelector('.emoji-button');
   const hint = form.querySelector('[data-hint]');
   const unsent = document.querySelector('[data-unsent]');
   const draftKey = `chatter.draft.${room}`;
@@ -153,6 +157,11 @@ export function attach(form, page, room, user) {
     typedAt = now;
     page.invokeMethodAsync('Typing').catch(() => typedAt = 0);   // no connection: nobody to tell
   });
+  on(emoji, 'click', async () => {
+    const picked = await pick(emoji);
+    if (picked) insert(box, box.selectionStart, box.selectionEnd, picked);
+  });
+  complete(box, ending.signal);
   on(document, 'chatter:connected', () => outbox().forEach(deliver));
 
   const rows = new MutationObserver(shown);
