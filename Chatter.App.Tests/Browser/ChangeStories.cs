@@ -111,6 +111,28 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task Any_emoji_can_be_a_reaction()
+    {
+        var (ada, ben) = await TwoIn("Garden ");
+        await ada.Write("Frost tonight?");
+        await ben.Sees("Frost tonight?");
+        await ben.Composer.FocusAsync();
+
+        await ben.Use("Frost tonight?", "Add reaction");
+        await ben.Page.GetByRole(AriaRole.Textbox, new PageGetByRoleOptions { Name = "Search emoji" }).FillAsync("cold face");
+        await ben.Page.GetByRole(AriaRole.Option, new PageGetByRoleOptions { Name = "cold face" }).ClickAsync();
+
+        await Task.WhenAll(Expect(ada.Reaction("🥶")).ToHaveTextAsync("🥶 1"), Expect(ben.Reaction("🥶")).ToHaveAttributeAsync("aria-pressed", "true"));
+        await Expect(ben.Composer).ToBeFocusedAsync();
+
+        await ben.Use("Frost tonight?", "Add reaction");
+        await Expect(ben.Dialog).ToBeVisibleAsync();
+        await ben.Page.Keyboard.PressAsync("Escape");
+        await Expect(ben.Dialog).ToHaveCountAsync(0);
+        await Expect(ben.Page.Locator(".reaction")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task An_answer_quotes_what_it_answers_and_leads_there()
     {
         var (ada, ben) = await TwoIn("Garden ");

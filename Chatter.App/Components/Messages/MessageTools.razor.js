@@ -57,6 +57,7 @@ export function attachTools(scroller, page, room) {
       page.invokeMethodAsync('Copied', copied);
       return;
     }
+    const before = document.activeElement;
     if (what === 'react' && !emoji) {
       picking = true;
       try {
@@ -68,6 +69,7 @@ export function attachTools(scroller, page, room) {
       if (!emoji) return;
     }
     hide();
+    if (!tools.contains(before)) before.focus({ preventScroll: true });   // who writes goes on writing
     page.invokeMethodAsync('Act', seq, what, emoji ?? null).catch(() => {});   // no connection: the banner says so, and nothing has been done
   }
 
