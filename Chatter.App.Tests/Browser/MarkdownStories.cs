@@ -80,6 +80,25 @@ public sealed class MarkdownStories(Chromium chromium) : Story(chromium)
         Assert.Equal(folded, await Height(ben.Texts.First));
     }
 
+    [Fact]
+    public async Task The_newest_message_unfolds_downwards()
+    {
+        var (_, account, room) = await AloneIn("Garden ");
+        await account.Say(room, Enumerable.Range(1, 30).Select(static i => $"before {i}"));
+        await account.Say(room, string.Join('\n', Enumerable.Range(1, 60).Select(static i => $"line {i}")));
+        var reader = await Arrival(account);
+        await reader.Open(room);
+        var row = reader.Row("line 60");
+        await Expect(reader.Button("Show more")).ToBeInViewportAsync();
+        var before = (await row.BoundingBoxAsync())!.Y;
+
+        await reader.Button("Show more").ClickAsync();
+
+        await Expect(reader.Button("Show less")).ToHaveCountAsync(1);
+        await Expect(reader.Page.Locator(".to-end")).ToBeVisibleAsync();
+        Assert.InRange((await row.BoundingBoxAsync())!.Y, before - 2, before + 2);
+    }
+
     private async Task<(Person Ada, Person Ben, Guid Room)> Two()
     {
         var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));

@@ -89,6 +89,9 @@ export function attach(scroller, page, room) {
   const sizes = new ResizeObserver(restore);
   sizes.observe(scroller);
   sizes.observe(content);
+  // A long message that is unfolded grows down from where it is read, at the end of the log as well.
+  const unfolding = e => { if (e.target instanceof Element && e.target.closest('.fold')) following = false; };
+  scroller.addEventListener('click', unfolding, true);
   const reconnected = () => { reported = ''; paging = false; restore(); };
   scroller.addEventListener('scroll', scrolled, { passive: true });
   document.addEventListener('visibilitychange', report);
@@ -121,6 +124,7 @@ export function attach(scroller, page, room) {
       changes.disconnect();
       sizes.disconnect();
       scroller.removeEventListener('scroll', scrolled);
+      scroller.removeEventListener('click', unfolding, true);
       document.removeEventListener('visibilitychange', report);
       document.removeEventListener('chatter:connected', reconnected);
       document.removeEventListener('chatter:sent', toEnd);
