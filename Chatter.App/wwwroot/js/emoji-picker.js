@@ -98,18 +98,26 @@ function picker(anchor, settle) {
   function find() {
     if (!known) return;
     const query = box.value.trim();
-    const found = query ? search(known, query).slice(0, MOST_FOUND) : [];
-    const latest = recent().map(char => known.byChar.get(char)).filter(Boolean);
-    const all = query ? found.length ? [{ name: 'Found', emoji: found }] : []
-      : [...latest.length ? [{ ...RECENTLY, emoji: latest }] : [], ...known.groups.map((group, i) => ({ ...group, sign: SIGNS[i] }))];
+    const sections = query ? foundBy(query) : everything();
     none.hidden = true;
     layer.dataset.state = query ? 'found' : 'all';
-    groups.replaceChildren(...query ? [] : all.map(groupButton));
-    cells.show(all);
-    if (all.length) shown(cells.first());
+    groups.replaceChildren(...query ? [] : sections.map(groupButton));
+    cells.show(sections);
     if (!query) reading();
-    status.textContent = query && found.length ? `${found.length} found` : '';
-    if (!all.length) say(`No emoji for “${query}”.`);
+    if (!sections.length) return say(`No emoji for “${query}”.`);
+    shown(cells.first());
+    status.textContent = query ? `${sections[0].emoji.length} found` : '';
+  }
+
+  function foundBy(query) {
+    const emoji = search(known, query).slice(0, MOST_FOUND);
+    return emoji.length ? [{ name: 'Found', emoji }] : [];
+  }
+
+  function everything() {
+    const emoji = recent().map(char => known.byChar.get(char)).filter(Boolean);
+    const all = known.groups.map((group, i) => ({ ...group, sign: SIGNS[i] }));
+    return emoji.length ? [{ ...RECENTLY, emoji }, ...all] : all;
   }
 
   function groupButton({ name, sign }, index) {
