@@ -164,17 +164,26 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(ada.Button("Room menu")).ToBeFocusedAsync();
     }
 
+    [Fact]
+    public async Task What_is_typed_is_not_told_to_the_server_key_by_key()
+    {
+        var (ada, _, _) = await AloneIn("Hall ");
+        var events = Told(ada);
+        await ada.Reload();
+
+        await ada.Composer.PressSequentiallyAsync("It stays here.");
+        await ada.OpenMenu("Room menu");
+
+        Assert.Contains(events, static sent => sent.Contains("click", StringComparison.Ordinal));
+        Assert.DoesNotContain(events, static sent => sent.Contains("key", StringComparison.Ordinal));
+    }
+
     /// <summary>MudMenu would have the server told of each of them.</summary>
     [Fact]
     public async Task Moving_the_pointer_over_a_menu_sends_nothing()
     {
         var (ada, _, _) = await AloneIn("Hall ");
-        var events = new ConcurrentQueue<string>();
-        ada.Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
-        {
-            var text = Encoding.UTF8.GetString(frame.Binary ?? []);
-            if (text.Contains("DispatchEventAsync", StringComparison.Ordinal)) events.Enqueue(text);
-        };
+        var events = Told(ada);
         await ada.Reload();
 
         await ada.OpenMenu("Room menu");
@@ -223,5 +232,17 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(person.Dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync("A public room has that name already. Try another.");
         await person.Page.Keyboard.PressAsync("Escape");
         await Expect(person.Dialog).ToHaveCountAsync(0);
+    }
+
+    /// <summary>The events of a page that the server is told of from its next load on.</summary>
+    private static ConcurrentQueue<string> Told(Person person)
+    {
+        var events = new ConcurrentQueue<string>();
+        person.Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
+        {
+            var text = Encoding.UTF8.GetString(frame.Binary ?? []);
+            if (text.Contains("DispatchEventAsync", StringComparison.Ordinal)) events.Enqueue(text);
+        };
+        return events;
     }
 }

@@ -75,11 +75,12 @@ for (const move of ['pointermove', 'pointerenter', 'pointerleave']) {
 
 // Escape is settled here, too, wherever the focus is. A menu that was opened by mouse leaves the focus on its button, where MudBlazor takes Escape for a
 // way into the menu, and people want out; and a focus that the server sets on arrival may come after the menu. To a dialog MudBlazor listens only when the
-// server has asked it to, which is too late for who is quick; its first action is the way out.
+// server has asked it to, which is too late for who is quick; its first action is the way out. The drawer's is its button: were the server to listen for a
+// key, it would be told of each one that is typed.
 document.addEventListener('keydown', e => {
   if (e.key !== 'Escape') return;
   const menu = document.querySelector('[aria-haspopup="menu"][aria-expanded="true"]');
-  const out = menu ?? topmost()?.querySelector('.mud-dialog-actions button');
+  const out = menu ?? topmost()?.querySelector('.mud-dialog-actions button') ?? document.querySelector('.drawer-open [aria-controls="side"]');
   if (!out) return;
   e.stopImmediatePropagation();
   out.click();
