@@ -205,7 +205,7 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
     {
         var (ada, ben) = await TwoIn("Garden ");
         foreach (var text in new[] { "one", "two", "three" }) await ada.Write(text);
-        await ben.SeesExactly("one", "two", "three");
+        await Task.WhenAll(ada.SeesExactly("one", "two", "three"), ben.SeesExactly("one", "two", "three"));
 
         await ada.Page.Locator(".log").FocusAsync();
         await ada.Page.Keyboard.PressAsync("ArrowUp");

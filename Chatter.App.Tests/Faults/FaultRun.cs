@@ -13,7 +13,7 @@ namespace Chatter.App.Tests.Faults;
 internal sealed class FaultRun : IAsyncDisposable
 {
     private static readonly TimeSpan HealsWithin = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan BusyWithin = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan BusyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>Clients that stop reading for a while, a wire that is late, and a test that has other things to do.</summary>
