@@ -9,19 +9,19 @@ using Markdig.Syntax.Inlines;
 namespace Chatter.App.Markup;
 
 /// <summary>
-/// The Markdown of messages: emphasis, code, quotes, lists and links. Nothing else has a meaning, and HTML least of all: there is no parser for it, so it is
+/// The Markdown of messages: emphasis, code, quotes, lists, links and names. Nothing else has a meaning, and HTML least of all: there is no parser for it, so it is
 /// text like any other. What is read here is written by <see cref="MessageWriter"/>.
 /// </summary>
 internal static class MessageMarkdown
 {
-    private static readonly SearchValues<string> InlineMarks = SearchValues.Create(["*", "_", "~~", "`", "://", "mailto:"], StringComparison.OrdinalIgnoreCase);
+    private static readonly SearchValues<string> InlineMarks = SearchValues.Create(["*", "_", "~~", "`", "@", "://", "mailto:"], StringComparison.OrdinalIgnoreCase);
 
     private static readonly ParagraphParser Paragraphs = new();
 
     // The order decides: what a line may begin with before what it is otherwise.
     private static readonly MarkdownPipeline Messages = Pipeline(
         [new QuoteParser(), new ListParser(), new FencedCodeBlockParser { InfoPrefix = null, InfoParser = KeepInfo }, Paragraphs, Paragraphs.Next],
-        [new EscapeParser(), new CodeParser(), new LinkParser(), new AddressParser(), new EmphasisParser()]);
+        [new EscapeParser(), new CodeParser(), new LinkParser(), new AddressParser(), new MentionParser(), new EmphasisParser()]);
 
     private static readonly MarkdownPipeline Labels = Pipeline([new ParagraphParser()], [new EscapeParser(), new CodeParser(), new EmphasisParser()]);
 

@@ -178,6 +178,7 @@ internal sealed class MessageWriter
                 case LiteralInline literal: _text.Append(literal.Content.AsSpan()); break;
                 case CodeInline code: Element("code", code.Content); break;
                 case MessageLink link: Link(link); break;
+                case MentionInline mention: Mentioned(mention); break;
                 case EmphasisInline emphasis: Emphasis(emphasis, depth + 1); break;
                 case ContainerInline other: Inlines(other, depth); break;
             }
@@ -210,6 +211,15 @@ internal sealed class MessageWriter
         if (link.Bare) _text.Append(link.Text);
         else Inlines(MessageMarkdown.Label(link.Text), 0);
         EndText();
+        _tree.CloseElement();
+    }
+
+    private void Mentioned(MentionInline mention)
+    {
+        EndText();
+        _tree.OpenElement(41, "span");
+        _tree.AddAttribute(42, "class", "mention");
+        _tree.AddContent(43, mention.Typed);
         _tree.CloseElement();
     }
 

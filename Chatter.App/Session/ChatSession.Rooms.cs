@@ -55,9 +55,9 @@ public sealed partial class ChatSession
     public Task<Outcome<bool>> Remove(Guid room, Guid user) => Try(() => Client.Remove(room, user, cancel: _ending.Token));
 
     /// <summary>A page of a room's members; what it says of their presence goes into the state.</summary>
-    public async Task<Outcome<MemberPage>> Members(Guid room, string? after = null)
+    public async Task<Outcome<MemberPage>> Members(Guid room, string? after = null, int limit = PageSize)
     {
-        var members = await Try(() => Client.Members(room, after, PageSize, _ending.Token));
+        var members = await Try(() => Client.Members(room, after, limit, _ending.Token));
         if (members.Is(out var page, out _))
             foreach (var member in page.Members) state.SawMember(member.User.Id, member.Online);
         return members;

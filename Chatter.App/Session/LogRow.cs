@@ -40,6 +40,9 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>Whether the reader may delete it.</summary>
     public bool MayDelete { get; init; }
 
+    /// <summary>Whether it mentions the reader.</summary>
+    public bool MentionsMe { get; init; }
+
     /// <summary>Whether the reader may have it as unread.</summary>
     public bool MayBeUnread { get; init; }
 

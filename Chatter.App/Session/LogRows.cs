@@ -11,7 +11,7 @@ public static class LogRows
 
     public static List<LogRow> Build(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)
     {
-        var rows = new Rows(room, zone, now);
+        var rows = new Rows(room, me, zone, now);
         var events = room.Window.Events;
         for (var i = 0; i < events.Count; i++)
         {
@@ -44,7 +44,7 @@ public static class LogRows
         return end;
     }
 
-    private sealed class Rows(RoomState room, TimeZoneInfo zone, DateTimeOffset now)
+    private sealed class Rows(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)
     {
         private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
         private readonly DateTime _today = TimeZoneInfo.ConvertTime(now, zone).Date;
@@ -76,6 +76,7 @@ public static class LogRows
                 Edited = message.Edited is { } edit ? Times.Full(edit.At, zone) : null,
                 Reactions = message.Reactions,
                 Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
+                MentionsMe = !mine && me is not null && Mention.Names(message.CurrentText(), me.Name),
                 MayBeUnread = room.KnowsUnread,
                 MayDelete = message.Redacted is not true && (mine || room.IsOwner),
             });

@@ -20,11 +20,11 @@ internal sealed class BusyHouse : IAsyncDisposable
         (2, "07:56", "yusuf", "صباح الخير! هل يحتاج الحوض الجنوبي إلى الماء اليوم؟"),
         (2, "08:10", "noa", "בוקר טוב, אני מגיעה ב-9:30 עם ה-compost."),
         (2, "08:12", LongName, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft is what my grandfather called the allotment committee."),
-        (1, "21:14", "ben", "The watering script, in case somebody wants to read it:\n\nfor bed in north south; do\n    level=$(moisture --bed \"$bed\" --format raw)\n    [ \"$level\" -lt 30 ] && open-valve \"$bed\" --seconds 240 --log /var/log/garden/valves-with-a-rather-long-name.log\ndone"),
+        (1, "21:14", "ben", "The watering script, in case somebody wants to read it:\n```sh\nfor bed in north south; do\n    level=$(moisture --bed \"$bed\" --format raw)\n    [ \"$level\" -lt 30 ] && open-valve \"$bed\" --seconds 240 --log /var/log/garden/valves-with-a-rather-long-name.log\ndone\n```"),
         (1, "21:15", "ben", "Full log: https://example.org/gardens/allotment-17/valves?from=2026-11-01T00:00:00Z&to=2026-11-23T23:59:59Z&resolution=minute&format=a-very-long-query-string-that-never-ends"),
         (1, "21:31", "cleo", "三号温室的番茄已经浇过水了。明天轮到谁？"),
         (0, "00:02", "ada", "Frost tonight?"),
-        (0, "00:03", "ben", "Minus four, they say. I covered the tomatoes and the young figs; the hose is drained. If somebody passes by in the evening, please look whether the fleece still holds on the west side, since the wind tears it off the nails there every single time."),
+        (0, "00:03", "ben", "Minus four, they say. I covered the tomatoes and the young figs; the hose is drained. **@ada** or whoever passes by in the evening, please look whether the fleece still holds on the west side, since the wind tears it off the nails there every single time."),
         (0, "00:03", "ben", "👍"),
         (0, "00:04", "ada", "I'll go at nine."),
     ];

@@ -1,7 +1,7 @@
 // The send box. Its text never goes to the server while it is typed: a draft per room is kept in the browser, and so is each message that was sent,
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
-import { insert } from '../../js/completion.js';
-import { complete, pick } from '../../js/emoji.js';
+import { completion, insert } from '../../js/completion.js';
+import { pick, shortcodes } from '../../js/emoji.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
@@ -161,7 +161,14 @@ export function attach(form, page, room, user) {
     const picked = await pick(emoji);
     if (picked) insert(box, box.selectionStart, box.selectionEnd, picked);
   });
-  complete(box, ending.signal);
+  const people = {
+    name: 'People',
+    trigger: '@',
+    letters: 'A-Za-z0-9_.\\-',
+    least: 1,
+    find: begins => connected() ? page.invokeMethodAsync('People', begins).catch(() => []) : [],   // no connection: a name can be typed
+  };
+  completion(box, [shortcodes, people], ending.signal);
   on(document, 'chatter:connected', () => outbox().forEach(deliver));
 
   const rows = new MutationObserver(shown);

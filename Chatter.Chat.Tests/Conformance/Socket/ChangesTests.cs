@@ -254,7 +254,7 @@ public sealed class ChangesTests(SharedServer shared)
 
         await his.Refused(new { type = "react", room, target, emoji = "🥶", on = true, nonce = "n1" }, "invalid");
         await Change(his, new { type = "react", room, target, emoji = "😀", on = true, nonce = "n2" });
-        Assert.Equal(50, (await Page(ben, room)).Single(e => e.Is("id", target)).List("reactions").Count);
+        Assert.Equal(50, (await Details(ben, room, target)).Field("event").List("reactions").Count);
     }
 
     private static async Task<JsonElement> Details(TestUser reader, string room, string id)

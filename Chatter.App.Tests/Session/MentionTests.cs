@@ -1,0 +1,36 @@
+using Chatter.App.Session;
+using Xunit;
+
+namespace Chatter.App.Tests.Session;
+
+public sealed class MentionTests
+{
+    [Theory]
+    [InlineData("@ada", true)]
+    [InlineData("Thanks, @Ada!", true)]
+    [InlineData("(@ada)", true)]
+    [InlineData("see @ada.", true)]
+    [InlineData("@ada: look", true)]
+    [InlineData("**@ada**", true)]
+    [InlineData("@here", true)]
+    [InlineData("good news @ALL", true)]
+    [InlineData("@ben and @ada", true)]
+    [InlineData("ada", false)]
+    [InlineData("@adam", false)]
+    [InlineData("@ada_l", false)]
+    [InlineData("ben@ada", false)]
+    [InlineData("ben@ada.example", false)]
+    [InlineData("https://example.org/@ada", false)]
+    [InlineData("@@ada", false)]
+    [InlineData("@ ada", false)]
+    [InlineData("@allofyou", false)]
+    [InlineData("@", false)]
+    public void Who_is_mentioned(string text, bool mentioned) => Assert.Equal(mentioned, Mention.Names(text, "ada"));
+
+    [Theory]
+    [InlineData("@wilhelmina.von-der-marwitz_1893 hello", 32)]
+    [InlineData("@ada...", 4)]
+    [InlineData("@a", 0)]
+    [InlineData("@abcdefghijklmnopqrstuvwxyz0123456", 0)]
+    public void A_name_is_as_long_as_names_can_be(string text, int length) => Assert.Equal(length, Mention.Length(text, 0));
+}

@@ -1,0 +1,45 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>People of a room, for completing their names.</summary>
+public sealed partial class ChatSession
+{
+    private const int MostPages = 5;
+    private const int MostFound = 8;
+    private const int MembersPerPage = 200;
+
+    private readonly Dictionary<Guid, (int Version, IReadOnlyList<UserInfo> People)> _people = [];
+
+    /// <summary>A room's members whose user or display name begins with some letters: who wrote lately first, of the first thousand.</summary>
+    public async Task<IReadOnlyList<UserInfo>> FindPeople(Guid id, string begins)
+    {
+        if (state.Find(id) is not { } room) return [];
+        if (!_people.TryGetValue(id, out var known) || known.Version != room.MembersVersion)
+        {
+            if (await LoadPeople(id) is not { } people) return [];
+            _people[id] = known = (room.MembersVersion, people);
+        }
+        var latest = room.Window.Events.Select(static (e, i) => (e.From?.Id, i)).Where(static e => e.Id is not null).GroupBy(static e => e.Id!.Value).ToDictionary(static e => e.Key, static e => e.Last().i);
+        return
+        [
+            .. known.People
+                .Where(p => p.Id != state.Me?.Id && (p.Name.StartsWith(begins, StringComparison.OrdinalIgnoreCase) || p.DisplayName.StartsWith(begins, StringComparison.CurrentCultureIgnoreCase)))
+                .OrderByDescending(p => latest.GetValueOrDefault(p.Id, -1)).ThenBy(static p => p.Name, StringComparer.OrdinalIgnoreCase)
+                .Take(MostFound),
+        ];
+    }
+
+    private async Task<IReadOnlyList<UserInfo>?> LoadPeople(Guid id)
+    {
+        var people = new List<UserInfo>();
+        string? after = null;
+        for (var i = 0; i < MostPages; i++)
+        {
+            if (!(await Members(id, after, MembersPerPage)).Is(out var page, out _)) return null;
+            people.AddRange(page.Members.Select(static member => member.User));
+            if ((after = page.Next) is null) break;
+        }
+        return people;
+    }
+}
