@@ -6,6 +6,7 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export XUNIT_PRINT_MAX_STRING_LENGTH=0 # a failure is told in full
 solution=Chatter.Blazor.sln
 limit=900 # seconds for one run of tests
 faults='Chatter.App.Tests.Faults*'

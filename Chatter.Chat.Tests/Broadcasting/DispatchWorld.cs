@@ -143,7 +143,7 @@ internal sealed class DispatchWorld : IDisposable
     {
         if (Find(number) is not { } peer) return;
         (peer.Gone, peer.Ended) = (true, true);
-        _loop.Do(() => _loop.Remove(peer.Socket));
+        _loop.Do(() => _loop.Remove(peer.Socket, static () => { }));
     }
 
     public void Wire(int number, WireStep step)

@@ -137,7 +137,9 @@ internal sealed partial class DispatchLoop : IDisposable
     }
 
     /// <summary>Lets a socket go, with its cursors. Command.</summary>
-    public void Remove(OutboundSocket socket)
+    /// <param name="socket">The socket.</param>
+    /// <param name="gone">Called once nothing is being written to its wire any more.</param>
+    public void Remove(OutboundSocket socket, Action gone)
     {
         var state = socket.State;
         foreach (var cursor in state.Rooms.Values.ToArray()) End(cursor);
@@ -145,7 +147,15 @@ internal sealed partial class DispatchLoop : IDisposable
         state.Waiting.Clear();
         (state.Removed, state.Closing, state.Rest) = (true, true, default);
         // What is being written is given back when the write is over.
-        if (!state.Writing) state.ReleaseOwned();
+        if (state.Writing)
+        {
+            state.Gone = gone;
+        }
+        else
+        {
+            state.ReleaseOwned();
+            gone();
+        }
         if (state.Index < 0) return;
         var last = _sockets[^1];
         _sockets[state.Index] = last;

@@ -237,6 +237,9 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         /// <summary>The socket is gone; what is still on its way to the loop finds nothing to do.</summary>
         public bool Removed { get; set; }
 
+        /// <summary>Waits for the last write to a socket that is gone.</summary>
+        public Action? Gone { get; set; }
+
         public void ReleaseOwned()
         {
             Owned?.Release();

@@ -53,6 +53,7 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
     {
         var state = socket.State;
         state.Writing = false;
+        state.Gone?.Invoke();
         if (broken)
         {
             state.Closing = true;

@@ -65,12 +65,9 @@ internal sealed partial class SocketConnection : IDisposable
             _metrics.SocketClosed(_socket.CloseCode ?? CloseCodes.Abnormal);
             _connections.Remove(_socket);
             var removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _socket.Loop.Do(() =>
-            {
-                _socket.Loop.Remove(_socket);
-                removed.TrySetResult();
-            });
-            // The stream belongs to the request: the loop must have let go of it before the request ends.
+            _socket.Loop.Do(() => _socket.Loop.Remove(_socket, () => removed.TrySetResult()));
+            // The stream belongs to the request: the loop must have let go of it before the request ends, and the last write must be over, if only since the
+            // connection was aborted. TLS takes a second one as a fault.
             await removed.Task.WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         }
     }

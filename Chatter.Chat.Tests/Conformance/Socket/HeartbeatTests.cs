@@ -77,10 +77,12 @@ public sealed class HeartbeatTests
         Assert.Equal(code, await socket.Closed());
     }
 
-    [Fact]
-    public async Task Who_takes_nothing_off_the_wire_is_closed_and_nobody_else_notices()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_takes_nothing_off_the_wire_is_closed_and_nobody_else_notices(bool tls)
     {
-        await using var server = await ChatServer.Start(static s => s["Chatter:Socket:StuckAfter"] = "00:00:01");
+        await using var server = await ChatServer.Start(static s => s["Chatter:Socket:StuckAfter"] = "00:00:01", tls);
         var ada = await server.User();
         var ben = await server.User();
         var room = await ada.CreateRoom();
@@ -100,6 +102,7 @@ public sealed class HeartbeatTests
         Assert.Equal(Enumerable.Range(3, events.Count).Select(static i => (long)i), events.Select(static e => e.Number("seq")));
         await using var again = await ben.Connect(new Dictionary<string, long> { [room] = 2 + events.Count }, stuck.Welcome.Text("epoch"));
         Assert.Equal(1_000 - events.Count, (await again.EventsTo(room, 1_002, Patience.Bulk)).Count);
+        Assert.Empty(server.Log.Errors);
     }
 
     [Fact]
