@@ -178,6 +178,33 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         Assert.DoesNotContain(events, static sent => sent.Contains("key", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_goes_through_rooms_quickly_arrives_in_the_last()
+    {
+        var account = await Site.Register(Site.Unique("ada"));
+        string[] names = [Site.Unique("Attic "), Site.Unique("Barn "), Site.Unique("Cellar ")];
+        foreach (var name in names) await account.CreateRoom(name);
+        var ada = await Arrival(account);
+        await ada.Open();
+        await ada.GoTo(names[0]);
+
+        // Faster than the scripts of a room are there: a page must outlive that.
+        await ada.Page.EvaluateAsync(
+            """
+            async () => {
+                const links = [...document.querySelectorAll('.room-link')];
+                for (let i = 0; i < 60; i++) {
+                    links[i % 3].click();
+                    if (i % 4 === 0) await new Promise(next => setTimeout(next, i));
+                }
+            }
+            """);
+
+        await ada.IsIn(names[2]);
+        await ada.Write("Here I am.");
+        await ada.SeesExactly("Here I am.");
+    }
+
     /// <summary>MudMenu would have the server told of each of them.</summary>
     [Fact]
     public async Task Moving_the_pointer_over_a_menu_sends_nothing()
