@@ -6,7 +6,7 @@ namespace Chatter.Chat.Protocol;
 public static class Text
 {
     /// <summary>Most UTF-16 code units of a reaction: families and flags of regions are long.</summary>
-    public const int MaxEmoji = 48;
+    public const int MaxEmoji = 32;
 
     /// <summary>User names: 2 to 32 of ASCII letters, digits, <c>_</c>, <c>-</c>, <c>.</c>.</summary>
     public static bool IsUserName(string? name) => name is { Length: >= 2 and <= 32 } && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');

@@ -146,7 +146,7 @@ export function attach(form, page, room, user) {
     if (e.isComposing) return;
     if (e.key === 'Escape') { e.preventDefault(); if (about) stopWriting(); else page.invokeMethodAsync('Dismiss').catch(() => {}); return; }   // no connection: nothing to tell
     if (e.key === 'ArrowUp' && !box.value && !about && !e.shiftKey && connected()) { e.preventDefault(); page.invokeMethodAsync('EditLast'); return; }
-    if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;   // 229: an input method is still composing
+    if (e.key !== 'Enter' || e.shiftKey || e.keyCode === 229) return;   // 229: an input method is still composing
     e.preventDefault();
     send();
   });

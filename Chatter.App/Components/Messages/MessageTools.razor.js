@@ -54,7 +54,7 @@ export function attachTools(scroller, page, room) {
     if (what === 'link') {
       const address = new URL(`rooms/${room}?at=${seq}`, document.baseURI).href;
       const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false) ?? false;
-      page.invokeMethodAsync('Copied', copied);
+      page.invokeMethodAsync('Copied', copied).catch(() => {});   // no connection: nobody to show it
       return;
     }
     const before = document.activeElement;

@@ -166,6 +166,7 @@ public sealed class ChangesTests(SharedServer shared)
     [InlineData("""{"type":"react","room":"ROOM","target":"TARGET","emoji":"ok","on":true,"nonce":"n"}""", "invalid")]
     [InlineData("""{"type":"react","room":"ROOM","target":"TARGET","emoji":"👍 👍","on":true,"nonce":"n"}""", "invalid")]
     [InlineData("""{"type":"react","room":"ROOM","target":"TARGET","emoji":"👍","on":1,"nonce":"n"}""", "invalid")]
+    [InlineData("""{"type":"react","room":"ROOM","target":"TARGET","emoji":"👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍","on":true,"nonce":"n"}""", "invalid")] // 34 UTF-16 code units
     public async Task What_is_wrong_with_a_change_is_told(string frame, string code)
     {
         var (ada, _, room) = await Two();

@@ -20,7 +20,10 @@ internal static class CompareCommand
     {
         var time = TakeTime(options);
         var idleFor = Names(Take(options, "idle", "60,360")).Select(Number).Order();
-        return Choose(options, Workloads.All(time, Number(Take(options, "rate", "2000")), [.. idleFor]), Choose(Contestants.All(), static contestant => contestant.Name, Take(options, "only", All)));
+        var only = Take(options, "only", All);
+        var contestants = Choose(Contestants.All(), static contestant => contestant.Name, only);
+        if (contestants.Count == 0) return (null, $"There are no contestants {only}.");
+        return Choose(options, Workloads.All(time, Number(Take(options, "rate", "2000")), [.. idleFor]), contestants);
     }
 
     /// <summary>The same for <c>grow</c>.</summary>
@@ -32,7 +35,6 @@ internal static class CompareCommand
         var rounds = Number(Take(options, "rounds", "5"));
         var workloads = Choose(all, static workload => workload.Name, wanted);
         if (workloads.Count == 0) return (null, $"There are no workloads {wanted}.");
-        if (contestants.Count == 0) return (null, "There are no such contestants.");
         return (async json =>
         {
             try
