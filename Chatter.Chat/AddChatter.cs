@@ -66,6 +66,7 @@ public static class ChatterServices
         services.AddSingleton<SendBuckets>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<HistoryService>();
+        services.AddSingleton<MessageLists>();
         services.AddSingleton<RoomService>();
         services.AddHostedService<NonceSweeper>();
     }

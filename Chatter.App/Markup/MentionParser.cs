@@ -1,4 +1,4 @@
-using Chatter.App.Session;
+using Chatter.Chat.Protocol;
 using Markdig.Helpers;
 using Markdig.Parsers;
 using Markdig.Syntax.Inlines;

@@ -23,11 +23,6 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
     /// <summary>Of a message that is at hand.</summary>
     public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText()));
 
-    private static string InALine(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= Shown) return line;
-        var end = char.IsHighSurrogate(line[Shown - 1]) ? Shown - 1 : Shown;
-        return line[..end] + "…";
-    }
+    /// <summary>The beginning of a text, without its line breaks.</summary>
+    public static string InALine(string text) => Chatter.Chat.Protocol.Text.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Shown);
 }

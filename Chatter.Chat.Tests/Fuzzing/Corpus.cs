@@ -10,7 +10,7 @@ internal sealed record Fields(List<(string Name, string Value)> Items);
 internal sealed class Corpus(Random random, Vocabulary words)
 {
     /// <summary>The frames a client may send, and those of which the server will hear one day.</summary>
-    private static readonly string[] Types = ["hello", "send", "edit", "delete", "react", "history", "read", "typing", "presence", "ping"];
+    private static readonly string[] Types = ["hello", "send", "edit", "delete", "react", "pin", "history", "read", "typing", "presence", "ping"];
 
     /// <summary>The calls that have a body.</summary>
     private static readonly string[] Calls = ["register", "login", "rooms", "join", "update", "invites", "messages", "remove"];
@@ -45,6 +45,7 @@ internal sealed class Corpus(Random random, Vocabulary words)
         "send" => [Room(), ("text", Words()), Nonce(), ("prev", Text($"n{Number(100)}")), ("ifLast", Number(1_000)), ("replyTo", Text(Id()))],
         "edit" => [Room(), ("target", Text(Id())), ("text", Words()), Nonce()],
         "delete" => [Room(), ("target", Text(Id())), Nonce()],
+        "pin" => [Room(), ("target", Text(Id())), ("on", "true"), Nonce()],
         "react" => [Room(), ("target", Text(Id())), ("emoji", "\"👍\""), ("on", "true"), Nonce()],
         "history" => [Room(), (Pick(["after", "before", "around"]), Number(100)), ("limit", Number(200)), Nonce()],
         "read" => [Room(), ("seq", Number(1_000)), ("back", "false")],

@@ -43,6 +43,8 @@ internal sealed class TestUser
 
     public Task<Reply> Patch(string path, object body) => Server.Call(HttpMethod.Patch, path, body, Token);
 
+    public Task<Reply> Put(string path, object? body = null) => Server.Call(HttpMethod.Put, path, body, Token);
+
     public Task<Reply> Delete(string path, object? body = null) => Server.Call(HttpMethod.Delete, path, body, Token);
 
     /// <summary>A room of his; gives its id.</summary>

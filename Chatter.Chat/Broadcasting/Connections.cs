@@ -85,6 +85,18 @@ public sealed class Connections
     /// <summary>A user's sockets, as they are now.</summary>
     internal IReadOnlyList<OutboundSocket> Of(Guid userId) => _users.TryGetValue(userId, out var user) ? user.Sockets : [];
 
+    /// <summary>Tells a user's sockets something that they can do without: those that are behind don't hear it.</summary>
+    internal void Tell(Guid userId, ServerFrame frame, OutboundSocket? except = null)
+    {
+        byte[]? bytes = null;
+        foreach (var socket in Of(userId))
+        {
+            if (socket == except) continue;
+            var encoded = bytes ??= WireFrame.Encode(frame);
+            socket.Loop.DoUnlessBusy(() => DispatchLoop.TellIfIdle(socket, encoded));
+        }
+    }
+
     /// <summary>All sockets, as they are now.</summary>
     internal IEnumerable<OutboundSocket> All => _users.Values.SelectMany(static user => user.Sockets);
 

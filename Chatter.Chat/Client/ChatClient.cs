@@ -8,7 +8,7 @@ namespace Chatter.Chat.Client;
 /// acknowledged with the same nonce, so that everything sent happens once and everything received comes once and in order.
 /// All members may be called from any thread.
 /// </summary>
-public sealed class ChatClient : IAsyncDisposable
+public sealed partial class ChatClient : IAsyncDisposable
 {
     private static readonly TimeSpan HttpTimeout = TimeSpan.FromSeconds(30);
 
@@ -142,14 +142,14 @@ public sealed class ChatClient : IAsyncDisposable
     public IReadOnlyList<PendingSend> Outbox(Guid room) => _ledger.Outbox(room);
 
     /// <summary>
-    /// A page of a room's log, ascending by <c>seq</c>; at most one of <paramref name="after"/>, <paramref name="before"/> and <paramref name="around"/>, none for
+    /// A page of a room's log, ascending by <c>seq</c>; at most one of <paramref name="after"/>, <paramref name="before"/>, <paramref name="around"/> and <paramref name="at"/>, none for
     /// the newest. Waits for the connection where there is none.
     /// </summary>
-    public async Task<HistoryFrame> History(Guid room, long? after = null, long? before = null, long? around = null, int? limit = null, CancellationToken cancel = default)
+    public async Task<HistoryFrame> History(Guid room, long? after = null, long? before = null, long? around = null, int? limit = null, DateTimeOffset? at = null, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
         var nonce = NewNonce();
-        var request = new HistoryRequest(room) { After = after, Before = before, Around = around, Limit = limit, Nonce = nonce };
+        var request = new HistoryRequest(room) { After = after, Before = before, Around = around, At = at, Limit = limit, Nonce = nonce };
         if (!_ledger.Request(request).Is(out var page, out var refusal)) throw new ChatException(refusal);
         await using var cancelling = cancel.UnsafeRegister(_ => _ledger.CancelRequest(nonce, cancel), null);
         return await page;

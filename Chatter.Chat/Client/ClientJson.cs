@@ -24,6 +24,10 @@ internal sealed record NewInvite(long? ExpiresIn, int? Uses);
 
 internal sealed record Removal(string? Reason);
 
+internal sealed record MembershipChange(string? Notify, bool? Favourite);
+
+internal sealed record LatestList(IReadOnlyList<RoomEvent> Latest);
+
 internal sealed record Problem(string? Code, string? Title, string? Detail, double? RetryAfter, long? Last, Dictionary<string, string[]>? Errors);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -41,4 +45,10 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(JoinResult))]
 [JsonSerializable(typeof(Invite))]
+[JsonSerializable(typeof(MentionPage))]
+[JsonSerializable(typeof(SavedPage))]
+[JsonSerializable(typeof(PinPage))]
+[JsonSerializable(typeof(LatestList))]
+[JsonSerializable(typeof(MembershipChange))]
+[JsonSerializable(typeof(MembershipFrame))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

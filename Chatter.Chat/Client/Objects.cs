@@ -22,6 +22,21 @@ public sealed record RoomPage(IReadOnlyList<RoomInfo> Rooms, string? Next = null
 /// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
 public sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next = null);
 
+/// <summary>A page of the messages that mention one.</summary>
+/// <param name="Mentions">The messages, the newest first.</param>
+/// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
+public sealed record MentionPage(IReadOnlyList<MentionInfo> Mentions, string? Next = null);
+
+/// <summary>A page of the messages that one saved for later.</summary>
+/// <param name="Saved">The messages, the latest saved first.</param>
+/// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
+public sealed record SavedPage(IReadOnlyList<SavedInfo> Saved, string? Next = null);
+
+/// <summary>A page of what is pinned to a room.</summary>
+/// <param name="Pins">The messages, the latest pinned first.</param>
+/// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
+public sealed record PinPage(IReadOnlyList<PinInfo> Pins, string? Next = null);
+
 /// <summary>The answer to joining a room.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="Joined">False where one was a member already.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
 using Microsoft.AspNetCore.Http;
@@ -45,4 +46,9 @@ internal static class Answers
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(CreatedInvite))]
+[JsonSerializable(typeof(MentionPage))]
+[JsonSerializable(typeof(SavedPage))]
+[JsonSerializable(typeof(PinPage))]
+[JsonSerializable(typeof(LatestList))]
+[JsonSerializable(typeof(MembershipFrame))]
 internal sealed partial class AnswersJsonContext : JsonSerializerContext;

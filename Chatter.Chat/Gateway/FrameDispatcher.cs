@@ -76,6 +76,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         EditFrame => "edit",
         DeleteFrame => "delete",
         ReactFrame => "react",
+        PinFrame => "pin",
         HistoryRequest => "history",
         MarkReadFrame => "read",
         StartTypingFrame => "typing",
@@ -171,18 +172,9 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         services.Writer.Enqueue(new MarkRead(read, user, outcome =>
         {
             if (!outcome.Is(out var mark, out var refusal)) socket.Post(Translate(refusal, read));
-            else if (mark.Moved) TellOthers(new ReadFrame(read.Room, mark.Seq, mark.Unread));
+            else if (mark.Moved) services.Connections.Tell(user, new ReadFrame(read.Room, mark.Seq, mark.Unread) { Mentions = mark.Mentions > 0 ? mark.Mentions : null }, socket);
             socket.Keep(PromisedAnswer);
         }));
-    }
-
-    private void TellOthers(ReadFrame frame)
-    {
-        var others = services.Connections.Of(socket.UserId);
-        if (others.Count < 2) return;
-        var bytes = WireFrame.Encode(frame);
-        foreach (var other in others)
-            if (other != socket) other.Loop.DoUnlessBusy(() => DispatchLoop.TellIfIdle(other, bytes));
     }
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)

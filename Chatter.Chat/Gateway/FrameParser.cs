@@ -12,7 +12,7 @@ internal static class FrameParser
     /// <summary>A frame, or the error to answer with.</summary>
     public readonly record struct Parsed(ClientFrame? Frame, ErrorFrame? Error);
 
-    private static readonly string[] KnownTypes = ["hello", "send", "edit", "delete", "react", "history", "read", "typing", "presence", "ping"];
+    private static readonly string[] KnownTypes = ["hello", "send", "edit", "delete", "react", "pin", "history", "read", "typing", "presence", "ping"];
 
     /// <summary>Parses the payload of a text message, which is UTF-8.</summary>
     public static Parsed Parse(ReadOnlyMemory<byte> payload)
@@ -46,12 +46,15 @@ internal static class FrameParser
                 return new DeleteFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target")) { Nonce = RequiredNonce(fields) };
             case "react":
                 return new ReactFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target"), fields.RequiredString("emoji"), fields.RequiredBool("on")) { Nonce = RequiredNonce(fields) };
+            case "pin":
+                return new PinFrame(fields.RequiredGuid("room"), fields.RequiredGuid("target"), fields.RequiredBool("on")) { Nonce = RequiredNonce(fields) };
             case "history":
                 return new HistoryRequest(fields.RequiredGuid("room"))
                 {
                     After = fields.OptionalInt64("after"),
                     Before = fields.OptionalInt64("before"),
                     Around = fields.OptionalInt64("around"),
+                    At = fields.OptionalTime("at"),
                     Limit = (int?)Math.Min(fields.OptionalInt64("limit") ?? 50, int.MaxValue),
                     Nonce = Nonce(fields, "nonce"),
                 };

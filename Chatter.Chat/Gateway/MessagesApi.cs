@@ -34,7 +34,7 @@ internal static class MessagesApi
     {
         if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
         var query = new QueryFields(http.Request.Query);
-        var request = new HistoryRequest(room) { After = query.Count("after"), Before = query.Count("before"), Around = query.Count("around"), Limit = query.Limit(50, 200) };
+        var request = new HistoryRequest(room) { After = query.Count("after"), Before = query.Count("before"), Around = query.Count("around"), At = query.Time("at"), Limit = query.Limit(50, 200) };
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         return (await history.Page(request, http.User.UserId(), cancel)).ToResult(static page => Answers.Json(new EventsAnswer(page.Events, page.First, page.Last, page.More)));
     }

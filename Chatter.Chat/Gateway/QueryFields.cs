@@ -30,6 +30,16 @@ internal sealed class QueryFields(IQueryCollection query)
         return null;
     }
 
+    /// <summary>A time by RFC 3339.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (!IsGiven(name, out var values)) return null;
+        // In a query a plus sign is a space: who writes +02:00 means that.
+        if (values is [{ } value] && DateTimeOffset.TryParse(value.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return time;
+        Fail(name, $"{name} must be a time such as 2026-11-23T21:46:10Z.");
+        return null;
+    }
+
     public int Limit(int otherwise, int most)
     {
         if (!IsGiven("limit", out var values)) return otherwise;

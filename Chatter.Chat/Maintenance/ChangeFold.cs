@@ -4,7 +4,11 @@ using Chatter.Chat.Storage;
 namespace Chatter.Chat.Maintenance;
 
 /// <summary>What a room's log makes of its messages by edits, deletions and reactions, and whether the tables that pages read say the same.</summary>
-internal sealed class ChangeFold(StoreConnection store, Guid room, Action<string, long?, string> report)
+/// <param name="store">A connection that reads.</param>
+/// <param name="room">The room.</param>
+/// <param name="hasPins">Whether pins are noted: older stores know of none.</param>
+/// <param name="report">Gets what is wrong.</param>
+internal sealed class ChangeFold(StoreConnection store, Guid room, bool hasPins, Action<string, long?, string> report)
 {
     private readonly Dictionary<long, Change> _changes = [];
     private readonly List<long> _redacted = [];
@@ -13,7 +17,7 @@ internal sealed class ChangeFold(StoreConnection store, Guid room, Action<string
     public void Add(EventColumns row, string kind, EventData data)
     {
         if (kind == EventKinds.Message && data.Redacted == true) _redacted.Add(row.Seq);
-        if (kind is not (EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted)) return;
+        if (kind is not (EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted or EventKinds.Pinned)) return;
         var target = store.First("select seq from events where id = $1 and room = $2 and kind = 0", static e => (long?)e.GetInt64(0), data.Target, room);
         if (target is not { } message || message >= row.Seq)
         {
@@ -30,6 +34,10 @@ internal sealed class ChangeFold(StoreConnection store, Guid room, Action<string
             case EventKinds.Deleted:
                 change.Deleted = row.Seq;
                 change.Reactions.Clear();
+                change.Pinned = null;
+                break;
+            case EventKinds.Pinned:
+                change.Pinned = data.On == true ? row.Seq : null;
                 break;
             default:
                 if (data.On == true) change.Reactions.Add((data.Emoji!, row.Sender!.Value));
@@ -57,6 +65,15 @@ internal sealed class ChangeFold(StoreConnection store, Guid room, Action<string
             "select c.message from message_changes c join events e on e.room = c.room and e.seq = c.message where c.room = $1 and c.deleted is not null and e.text is not null", static row => row.GetInt64(0), room))
             report(Laws.Changes, message, "it is deleted, but its text is still there.");
         CheckReactions();
+        if (hasPins) CheckPins();
+    }
+
+    private void CheckPins()
+    {
+        var shown = store.All("select message, pinned from message_changes where room = $1 and pinned is not null", static row => (row.GetInt64(0), row.GetInt64(1)), room).ToHashSet();
+        foreach (var (message, change) in _changes)
+            if (change.Pinned is { } pinned && !shown.Remove((message, pinned))) report(Laws.Changes, message, "it is pinned by the log, but isn't shown so.");
+        foreach (var (message, _) in shown) report(Laws.Changes, message, "it is shown as pinned, but isn't by the log.");
     }
 
     private void CheckReactions()
@@ -75,6 +92,8 @@ internal sealed class ChangeFold(StoreConnection store, Guid room, Action<string
         public long? Edited { get; set; }
 
         public long? Deleted { get; set; }
+
+        public long? Pinned { get; set; }
 
         public HashSet<(string Emoji, Guid User)> Reactions { get; } = [];
     }

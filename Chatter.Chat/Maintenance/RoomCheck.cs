@@ -29,13 +29,14 @@ internal sealed class RoomCheck
     /// <param name="key">The room's id as it is in the store.</param>
     /// <param name="hasSums">Whether events have checksums.</param>
     /// <param name="hasChanges">Whether what became of messages is noted.</param>
+    /// <param name="hasPins">Whether pins are noted.</param>
     /// <param name="report">Gets what is wrong.</param>
-    public RoomCheck(StoreConnection store, byte[] key, bool hasSums, bool hasChanges, Action<Finding> report)
+    public RoomCheck(StoreConnection store, byte[] key, bool hasSums, bool hasChanges, bool hasPins, Action<Finding> report)
     {
         (_store, _key, _hasSums, _report) = (store, key, hasSums, report);
         _room = key.Length == 16 ? new Guid(key, bigEndian: true) : Guid.Empty;
         _fold = new RoomFold(Report);
-        _changes = hasChanges ? new ChangeFold(store, _room, Report) : null;
+        _changes = hasChanges ? new ChangeFold(store, _room, hasPins, Report) : null;
     }
 
     public long Events { get; private set; }
@@ -132,6 +133,7 @@ internal sealed class RoomCheck
         {
             EventKinds.Message => row.Text is { Length: > 0 } != (data.Redacted == true),
             EventKinds.Edited => data.Target is not null && row.Text is { Length: > 0 } != (data.Redacted == true),
+            EventKinds.Pinned => data is { Target: not null, On: not null },
             EventKinds.Reacted => data is { Target: not null, Emoji: not null, On: not null },
             EventKinds.Joined or EventKinds.Left or EventKinds.Removed => data.Users is { Count: > 0 },
             EventKinds.Renamed => data.Name is not null,

@@ -41,8 +41,8 @@ internal sealed class HistoryService(Database database)
 
     private static Refusal? Check(HistoryRequest request)
     {
-        var directions = (request.After is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.Around is null ? 0 : 1);
-        if (directions > 1) return new Refusal(ErrorCodes.Invalid, "Only one of after, before and around can be given.");
+        var directions = (request.After is null ? 0 : 1) + (request.Before is null ? 0 : 1) + (request.Around is null ? 0 : 1) + (request.At is null ? 0 : 1);
+        if (directions > 1) return new Refusal(ErrorCodes.Invalid, "Only one of after, before, around and at can be given.");
         return request.Limit is < 1 or > Limits.EventsPerPage ? Refusal.InvalidField("limit", $"limit must be from 1 to {Limits.EventsPerPage}.") : null;
     }
 
@@ -59,7 +59,7 @@ internal sealed class HistoryService(Database database)
             page = Fold(store, request, user, EventRows.After(store, room, after, EventBytes, limit), 0);
             more = page.Count > 0 ? page[^1].Seq < last : after < last;
         }
-        else if (request.Around is { } around)
+        else if ((request.Around ?? (request.At is { } time ? FirstAt(store, room, time, last) : null)) is { } around)
         {
             var middle = Math.Clamp(around, First, last);
             page = Around(store, room, middle, last, limit);
@@ -74,6 +74,20 @@ internal sealed class HistoryService(Database database)
             more = page.Count > 0 ? page[0].Seq > First : before > First && last >= First && before <= last;
         }
         return new HistoryFrame(room, page, First, last, more) { Nonce = request.Nonce };
+    }
+
+    /// <summary>The first event of a time or later: times never run backwards within a room, so it is found by halves.</summary>
+    private static long FirstAt(StoreConnection store, Guid room, DateTimeOffset time, long last)
+    {
+        var wanted = time.ToUnixTimeMilliseconds();
+        var (low, high) = (First, last);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (store.First("select at from events where room = $1 and seq = $2", static row => row.GetInt64(0), room, middle) >= wanted) high = middle;
+            else low = middle + 1;
+        }
+        return low;
     }
 
     private static Outcome<EventDetails> Event(StoreConnection store, Guid room, Guid id, Guid user)

@@ -8,8 +8,9 @@ namespace Chatter.Chat.Messages;
 /// <summary>Where a read mark stands now.</summary>
 /// <param name="Seq">The mark.</param>
 /// <param name="Unread">Messages of others after it.</param>
+/// <param name="Mentions">Those of them that mention one.</param>
 /// <param name="Moved">Whether it moved.</param>
-internal sealed record ReadMark(long Seq, long Unread, bool Moved);
+internal sealed record ReadMark(long Seq, long Unread, long Mentions, bool Moved);
 
 /// <summary>Moves a read mark: forward, or back where that is allowed. Beyond the log's end counts as its end.</summary>
 internal sealed class MarkRead(MarkReadFrame frame, Guid user, Action<Outcome<ReadMark>> answer) : WriteOperation
@@ -29,7 +30,7 @@ internal sealed class MarkRead(MarkReadFrame frame, Guid user, Action<Outcome<Re
         if (!RoomAccess.Enter(batch, frame.Room, user).Is(out var entered, out var refusal)) return refusal;
         var (head, member) = (batch.Head(frame.Room), entered.Member);
         var seq = Math.Min(frame.Seq, head.LastSeq);
-        if (seq == member.ReadSeq || seq < member.ReadSeq && frame.Back != true) return new ReadMark(member.ReadSeq, member.Unread(head), false);
+        if (seq == member.ReadSeq || seq < member.ReadSeq && frame.Back != true) return new ReadMark(member.ReadSeq, member.Unread(head), 0, false);
 
         // One's own messages after the mark: since sending moves it, there are none but those that a step back uncovers.
         var back = seq < member.ReadSeq;
@@ -40,6 +41,7 @@ internal sealed class MarkRead(MarkReadFrame frame, Guid user, Action<Outcome<Re
         member.ReadMessages = seq == head.LastSeq ? head.Messages : batch.Store.First("select messages from events where room = $1 and seq = $2", static row => row.GetInt64(0), frame.Room, seq);
         member.OwnAfter = own;
         batch.MemberChanged(frame.Room, user);
-        return new ReadMark(seq, member.Unread(head), true);
+        var unread = member.Unread(head);
+        return new ReadMark(seq, unread, unread > 0 ? MessageMentions.CountAfter(batch.Store, frame.Room, user, seq) : 0, true);
     }
 }

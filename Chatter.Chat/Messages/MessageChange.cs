@@ -35,6 +35,7 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
         EditFrame edit => new EditMessage(edit, sender, answer),
         DeleteFrame delete => new DeleteMessage(delete, sender, answer),
         ReactFrame react => new ReactToMessage(react, sender, answer),
+        PinFrame pin => new PinMessage(pin, sender, answer),
         _ => throw new ArgumentException($"No change is {frame.GetType().Name}.", nameof(frame)),
     };
 
@@ -79,6 +80,8 @@ internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcom
         batch.Store.Execute(
             "insert into message_changes (room, message, edited) values ($1, $2, $3) on conflict (room, message) do update set edited = excluded.edited", Room, Message.Seq, item.Seq);
         batch.Store.Execute("insert into message_edits (room, message, seq) values ($1, $2, $3)", Room, Message.Seq, item.Seq);
+        MessageMentions.Forget(batch, Room, Message.Seq);
+        MessageMentions.Note(batch, item with { Seq = Message.Seq }, frame.Text, Sender.Id);
     }
 }
 
@@ -97,9 +100,11 @@ internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Ou
         var edits = batch.Store.All("select seq from message_edits where room = $1 and message = $2", static row => row.GetInt64(0), Room, Message.Seq);
         foreach (var seq in edits.Prepend(Message.Seq)) EventRows.Redact(batch.Store, Room, seq);
         batch.Store.Execute(
-            "insert into message_changes (room, message, deleted) values ($1, $2, $3) on conflict (room, message) do update set deleted = excluded.deleted", Room, Message.Seq, item.Seq);
+            "insert into message_changes (room, message, deleted) values ($1, $2, $3) on conflict (room, message) do update set deleted = excluded.deleted, pinned = null", Room, Message.Seq, item.Seq);
         batch.Store.Execute("delete from message_edits where room = $1 and message = $2", Room, Message.Seq);
         batch.Store.Execute("delete from reactions where room = $1 and message = $2", Room, Message.Seq);
+        batch.Store.Execute("delete from saved where room = $1 and message = $2", Room, Message.Seq);
+        MessageMentions.Forget(batch, Room, Message.Seq);
     }
 }
 

@@ -28,6 +28,11 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
         // A deleted room's log outlives it for a while, for sockets that still have to read their own `left` from it.
         private static readonly TimeSpan DeletedFor = TimeSpan.FromHours(1);
 
+        private static readonly (string Table, string Key)[] OfMessages =
+        [
+            ("message_changes", "room, message"), ("message_edits", "room, message, seq"), ("reactions", "room, message, emoji, user"), ("mentions", "user, room, message"), ("saved", "user, room, message"),
+        ];
+
         protected override Outcome<bool> Decide(WriteBatch batch)
         {
             var now = batch.Now.ToUnixTimeMilliseconds();
@@ -39,6 +44,11 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
             gone += batch.Store.Execute(
                 "delete from events where (room, seq) in (select e.room, e.seq from rooms r join events e on e.room = r.id where r.deleted_at < $1 limit $2)",
                 now - (long)DeletedFor.TotalMilliseconds, AtOnce);
+            foreach (var (table, key) in OfMessages)
+            {
+                gone += batch.Store.Execute(
+                    $"delete from {table} where ({key}) in (select {key} from {table} where room in (select id from rooms where deleted_at < $1) limit $2)", now - (long)DeletedFor.TotalMilliseconds, AtOnce);
+            }
             return gone > 0;
         }
     }

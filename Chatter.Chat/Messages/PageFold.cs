@@ -30,6 +30,12 @@ internal static class PageFold
                 emoji.Key, emoji.Count(), emoji.Any(r => r.User.Id == reader), [.. emoji.OrderBy(static r => r.Seq).Take(UsersShown).Select(static r => r.User)]));
             page[(int)(ofOne.Key - first)] = page[(int)(ofOne.Key - first)] with { Reactions = [.. shown] };
         }
+        foreach (var message in store.All(
+            "select message from message_changes where room = $1 and message between $2 and $3 and pinned is not null", static row => row.GetInt64(0), room, first, last))
+            page[(int)(message - first)] = page[(int)(message - first)] with { Pinned = true };
+        foreach (var message in store.All(
+            "select message from saved where user = $1 and room = $2 and message between $3 and $4", static row => row.GetInt64(0), reader, room, first, last))
+            page[(int)(message - first)] = page[(int)(message - first)] with { Saved = true };
     }
 
     /// <summary>The newest edits of a message, ascending.</summary>

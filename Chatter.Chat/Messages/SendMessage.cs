@@ -27,6 +27,7 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
         // Who writes has read what is there.
         (member.ReadSeq, member.ReadMessages, member.OwnAfter) = (item.Seq, batch.Head(Room).Messages, 0);
         batch.MemberChanged(Room, Sender.Id);
+        MessageMentions.Note(batch, item, text, Sender.Id);
     }
 
     // By room and id together: the id of another room's message must not be told from one that doesn't exist.

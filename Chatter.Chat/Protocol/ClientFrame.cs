@@ -9,6 +9,7 @@ namespace Chatter.Chat.Protocol;
 [JsonDerivedType(typeof(EditFrame), "edit")]
 [JsonDerivedType(typeof(DeleteFrame), "delete")]
 [JsonDerivedType(typeof(ReactFrame), "react")]
+[JsonDerivedType(typeof(PinFrame), "pin")]
 [JsonDerivedType(typeof(HistoryRequest), "history")]
 [JsonDerivedType(typeof(MarkReadFrame), "read")]
 [JsonDerivedType(typeof(StartTypingFrame), "typing")]
@@ -61,7 +62,10 @@ public sealed record DeleteFrame(Guid Room, Guid Target) : ChangeFrame(Room, Tar
 /// <summary>Puts an emoji to a message, or takes one's own back where <paramref name="On"/> is false.</summary>
 public sealed record ReactFrame(Guid Room, Guid Target, string Emoji, bool On) : ChangeFrame(Room, Target);
 
-/// <summary>Asks for a page of a room's log. At most one of <see cref="After"/>, <see cref="Before"/> and <see cref="Around"/>; none gives the newest.</summary>
+/// <summary>Pins a message to its room, or takes the pin off where <paramref name="On"/> is false: any member's right.</summary>
+public sealed record PinFrame(Guid Room, Guid Target, bool On) : ChangeFrame(Room, Target);
+
+/// <summary>Asks for a page of a room's log. At most one of <see cref="After"/>, <see cref="Before"/>, <see cref="Around"/> and <see cref="At"/>; none gives the newest.</summary>
 public sealed record HistoryRequest(Guid Room) : ClientFrame
 {
     /// <summary>Page forward from here, exclusive.</summary>
@@ -72,6 +76,9 @@ public sealed record HistoryRequest(Guid Room) : ClientFrame
 
     /// <summary>A page with this <c>seq</c> in its middle.</summary>
     public long? Around { get; init; }
+
+    /// <summary>A page with the first event of that time or later in its middle; the last where there is none so late.</summary>
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>Events at most: 1 to 200, 50 where left out.</summary>
     public int? Limit { get; init; }

@@ -76,6 +76,15 @@ internal sealed class JsonFields(JsonElement element, JsonDocument? owned = null
         return OptionalInt64(name) ?? 0;
     }
 
+    /// <summary>A time by RFC 3339.</summary>
+    public DateTimeOffset? OptionalTime(string name)
+    {
+        if (Optional(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time)) return time;
+        Fail(name, $"`{name}` must be a time such as 2026-11-23T21:46:10.408Z.");
+        return null;
+    }
+
     public bool? OptionalBool(string name)
     {
         if (Optional(name) is not { } value) return null;

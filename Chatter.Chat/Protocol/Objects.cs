@@ -36,7 +36,33 @@ public sealed record RoomInfo(Guid Id, string Name, bool Private, int Members, D
 /// <param name="Last">The last <c>seq</c> that one may read, and the socket's cursor.</param>
 /// <param name="Read">One's read mark.</param>
 /// <param name="Unread">Messages of others after the read mark.</param>
-public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last, long Read, long Unread);
+public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last, long Read, long Unread)
+{
+    /// <summary>Of the unread messages, those that mention one; null where there are none.</summary>
+    public long? Mentions { get; init; }
+
+    /// <summary>What of the room one wants to be told, one of <see cref="NotifyLevels"/>; null for <see cref="NotifyLevels.All"/>.</summary>
+    public string? Notify { get; init; }
+
+    /// <summary>True where it is one of one's favourites; null otherwise.</summary>
+    public bool? Favourite { get; init; }
+}
+
+/// <summary>What a member wants to be told of a room.</summary>
+public static class NotifyLevels
+{
+    /// <summary>Each message.</summary>
+    public const string All = "all";
+
+    /// <summary>What mentions one.</summary>
+    public const string Mentions = "mentions";
+
+    /// <summary>Nothing: the room is muted.</summary>
+    public const string Nothing = "nothing";
+
+    /// <summary>From the most to the least. The store has their indexes: add to the end only.</summary>
+    public static IReadOnlyList<string> Known { get; } = [All, Mentions, Nothing];
+}
 
 /// <summary>A member of a room.</summary>
 public sealed record MemberInfo(UserInfo User, string Role, bool Online, DateTimeOffset JoinedAt);

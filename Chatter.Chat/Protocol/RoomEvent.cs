@@ -14,6 +14,7 @@ public static class EventKinds
     public const string Renamed = "renamed";
     public const string Topic = "topic";
     public const string Owner = "owner";
+    public const string Pinned = "pinned";
 #pragma warning restore CS1591
 }
 
@@ -32,13 +33,13 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
     /// <summary>Of a message: the id of the message that it answers, in the same room.</summary>
     public Guid? ReplyTo { get; init; }
 
-    /// <summary>The message that an edit, deletion or reaction is about.</summary>
+    /// <summary>The message that an edit, deletion, reaction or pin is about.</summary>
     public Guid? Target { get; init; }
 
     /// <summary>Of a reaction.</summary>
     public string? Emoji { get; init; }
 
-    /// <summary>Of a reaction: added or taken back.</summary>
+    /// <summary>Of a reaction or a pin: added or taken back.</summary>
     public bool? On { get; init; }
 
     /// <summary>Of <c>joined</c>, <c>left</c> and <c>removed</c>: who.</summary>
@@ -67,7 +68,29 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
 
     /// <summary>Of a message, in pages: the reactions that it has now, in order of first use. Null where it has none, or is deleted.</summary>
     public IReadOnlyList<ReactionInfo>? Reactions { get; init; }
+
+    /// <summary>Of a message, in pages: true where it is pinned; null otherwise. The kind <c>pinned</c> says it by <see cref="On"/>.</summary>
+    public bool? Pinned { get; init; }
+
+    /// <summary>Of a message, in pages: true where the reader saved it for later; null otherwise.</summary>
+    public bool? Saved { get; init; }
 }
+
+/// <summary>A message that is pinned.</summary>
+/// <param name="Event">The message, as pages show it.</param>
+/// <param name="By">Who pinned it.</param>
+/// <param name="At">When.</param>
+public sealed record PinInfo(RoomEvent Event, UserRef By, DateTimeOffset At);
+
+/// <summary>A message that mentions the reader.</summary>
+/// <param name="Event">The message, as pages show it.</param>
+/// <param name="Unread">Whether it lies behind his read mark.</param>
+public sealed record MentionInfo(RoomEvent Event, bool Unread);
+
+/// <summary>A message that the reader saved for later.</summary>
+/// <param name="Event">The message, as pages show it.</param>
+/// <param name="At">When he saved it.</param>
+public sealed record SavedInfo(RoomEvent Event, DateTimeOffset At);
 
 /// <summary>An event of a room, as pages show it, and what became of it.</summary>
 /// <param name="Event">The event.</param>

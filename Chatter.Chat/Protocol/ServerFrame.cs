@@ -17,6 +17,8 @@ namespace Chatter.Chat.Protocol;
 [JsonDerivedType(typeof(HistoryFrame), "history")]
 [JsonDerivedType(typeof(TypingFrame), "typing")]
 [JsonDerivedType(typeof(ReadFrame), "read")]
+[JsonDerivedType(typeof(MembershipFrame), "membership")]
+[JsonDerivedType(typeof(SavedFrame), "saved")]
 [JsonDerivedType(typeof(PresenceFrame), "presence")]
 [JsonDerivedType(typeof(ErrorFrame), "error")]
 [JsonDerivedType(typeof(PongFrame), "pong")]
@@ -71,7 +73,23 @@ public sealed record HistoryFrame(Guid Room, IReadOnlyList<RoomEvent> Events, lo
 public sealed record TypingFrame(Guid Room, UserRef User) : ServerFrame;
 
 /// <summary>One's read mark was moved by another socket of one's own.</summary>
-public sealed record ReadFrame(Guid Room, long Seq, long Unread) : ServerFrame;
+public sealed record ReadFrame(Guid Room, long Seq, long Unread) : ServerFrame
+{
+    /// <summary>Of the unread messages, those that mention one; null where there are none.</summary>
+    public long? Mentions { get; init; }
+}
+
+/// <summary>What one wants to be told of a room, or whether it is a favourite, was changed.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Notify">One of <see cref="NotifyLevels"/>.</param>
+/// <param name="Favourite">Whether it is a favourite.</param>
+public sealed record MembershipFrame(Guid Room, string Notify, bool Favourite) : ServerFrame;
+
+/// <summary>One saved a message for later, or doesn't want it any longer.</summary>
+/// <param name="Room">The room's id.</param>
+/// <param name="Target">The message's id.</param>
+/// <param name="On">Whether it is saved now.</param>
+public sealed record SavedFrame(Guid Room, Guid Target, bool On) : ServerFrame;
 
 /// <summary>Who came and went.</summary>
 public sealed record PresenceFrame(IReadOnlyList<UserPresence> Users) : ServerFrame;

@@ -50,6 +50,14 @@ public static class Text
         && emoji.EnumerateRunes().All(static r => !Rune.IsWhiteSpace(r) && !Rune.IsControl(r) && !Rune.IsLetter(r) && !(r.IsBmp && IsBidiControl((char)r.Value)))
         && emoji.EnumerateRunes().Any(static r => r.Value >= 0x80);
 
+    /// <summary>A text's beginning, with an ellipsis where it goes on; no surrogate pair is cut.</summary>
+    public static string Cut(string text, int length)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length <= length) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
+
     /// <summary>A topic, reason or device: trimmed, NFC, at most <paramref name="maxLength"/> UTF-16 code units, no control characters but tab and line feed.</summary>
     /// <returns>The text (empty where there was none), or null where it breaks a rule.</returns>
     public static string? NormalizeLine(string? text, int maxLength)

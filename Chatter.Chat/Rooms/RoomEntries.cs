@@ -16,14 +16,25 @@ internal static class RoomEntries
 
     private const string RoomColumns = "r.id, r.name, r.topic, r.private, r.owner, r.created_at, h.last_at, h.members";
 
+    // As MessageMentions counts them; where nothing is unread, nothing is looked for.
+    private const string Mentions = "case when h.messages = m.read_messages + m.own_after then 0 else (select count(*) from ("
+        + "select x.message from mentions x where x.user = m.user and x.room = m.room and x.message > m.read_seq "
+        + "union select x.message from mentions x where x.user = zeroblob(16) and x.room = m.room and x.message > m.read_seq and x.sender <> m.user)) end ";
+
     /// <summary>The ids of all rooms of a user.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);
 
     /// <summary>All rooms of a user, the latest active first.</summary>
     public static List<Membership> Of(StoreConnection store, Guid user) => store.All(
-        "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq "
+        "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq, m.notify, m.favourite, "
+        + Mentions
         + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id",
-        static row => new Membership(new RoomEntry(Room(row), MemberRoles.Name(row.GetInt32(8)), First, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11)), row.GetInt64(12)),
+        static row => new Membership(new RoomEntry(Room(row), MemberRoles.Name(row.GetInt32(8)), First, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11))
+        {
+            Notify = row.GetInt32(13) is > 0 and var level ? NotifyLevels.Known[level] : null,
+            Favourite = row.GetInt64(14) != 0 ? true : null,
+            Mentions = row.GetInt64(15) is > 0 and var mentions ? mentions : null,
+        }, row.GetInt64(12)),
         user);
 
     /// <summary>

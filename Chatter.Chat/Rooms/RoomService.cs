@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
@@ -36,19 +34,21 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
 
     public Task<Outcome<bool>> Remove(UserRef user, Guid room, Guid target, string? reason) => writer.Do(new RemoveMember(user, room, target, reason));
 
+    public Task<Outcome<MembershipFrame>> ChangeMembership(Guid user, Guid room, string? notify, bool? favourite) => writer.Do(new ChangeMembership(user, room, notify, favourite));
+
     public Task<Outcome<RoomInfo>> Get(Guid user, Guid room, CancellationToken cancel) =>
         Read<RoomInfo>(store => RoomEntries.Visible(store, room, user) is { } info ? info : RoomAccess.NoSuchRoom, cancel);
 
     public Task<Outcome<RoomPage>> List(Guid user, string? search, string? after, int limit, CancellationToken cancel)
     {
         var (afterKey, afterId) = ("", Guid.Empty);
-        if (after is not null && !TryReadCursor(after, out afterId, out afterKey)) return Task.FromResult<Outcome<RoomPage>>(WrongCursor);
+        if (after is not null && !PageCursor.TryRead(after, out afterId, out afterKey)) return Task.FromResult<Outcome<RoomPage>>(PageCursor.Wrong);
         var pattern = Text.HasLoneSurrogate(search) ? "\uFFFD" : Text.RoomNameKey((search ?? "").Trim());
         return Read<RoomPage>(
             store =>
             {
                 var found = RoomEntries.Search(store, user, pattern, afterKey, afterId, limit + 1);
-                var next = found.Count > limit ? WriteCursor(found[limit - 1].Room.Id, found[limit - 1].Key) : null;
+                var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Room.Id, found[limit - 1].Key) : null;
                 return new RoomPage([.. found.Take(limit).Select(static row => row.Room)], next);
             },
             cancel);
@@ -57,7 +57,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     public Task<Outcome<MemberPage>> Members(Guid user, Guid room, string? after, int limit, CancellationToken cancel)
     {
         var (afterSeq, afterId) = (0L, Guid.Empty);
-        if (after is not null && (!TryReadCursor(after, out afterId, out var text) || !long.TryParse(text, out afterSeq))) return Task.FromResult<Outcome<MemberPage>>(WrongCursor);
+        if (after is not null && (!PageCursor.TryRead(after, out afterId, out var text) || !long.TryParse(text, out afterSeq))) return Task.FromResult<Outcome<MemberPage>>(PageCursor.Wrong);
         return Read<MemberPage>(
             store =>
             {
@@ -69,7 +69,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
                         new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
                         MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8)), Seq: row.GetInt64(9)),
                     room, afterSeq, afterId, limit + 1);
-                var next = found.Count > limit ? WriteCursor(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
+                var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
                 return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);
             },
             cancel);
@@ -78,8 +78,6 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     /// <summary>All rooms of a user with where he stands in them.</summary>
     public Task<Outcome<IReadOnlyList<RoomEntry>>> Mine(Guid user, CancellationToken cancel) =>
         Read<IReadOnlyList<RoomEntry>>(store => RoomEntries.Of(store, user).ConvertAll(static membership => membership.Entry), cancel);
-
-    private static Refusal WrongCursor { get; } = Refusal.InvalidField("after", "after must be what an earlier answer had as next.");
 
     /// <summary>Counts the refusals that a limit is the reason of.</summary>
     private async Task<Outcome<T>> Count<T>(string limit, string code, Task<Outcome<T>> operation)
@@ -98,24 +96,6 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         catch (StoreUnavailableException)
         {
             return StoreUnavailableException.Refusal;
-        }
-    }
-
-    private static string WriteCursor(Guid id, string key) => Base64Url.EncodeToString([.. id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(key)]);
-
-    private static bool TryReadCursor(string cursor, out Guid id, out string key)
-    {
-        (id, key) = (default, "");
-        try
-        {
-            var bytes = Base64Url.DecodeFromChars(cursor);
-            if (bytes.Length < 16) return false;
-            (id, key) = (new Guid(bytes.AsSpan(0, 16), bigEndian: true), Encoding.UTF8.GetString(bytes.AsSpan(16)));
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
         }
     }
 }

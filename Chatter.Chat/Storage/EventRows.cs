@@ -19,7 +19,7 @@ internal static class EventRows
     private static readonly string[] Kinds =
     [
         EventKinds.Message, EventKinds.Edited, EventKinds.Deleted, EventKinds.Reacted, EventKinds.Joined, EventKinds.Left, EventKinds.Removed,
-        EventKinds.Renamed, EventKinds.Topic, EventKinds.Owner,
+        EventKinds.Renamed, EventKinds.Topic, EventKinds.Owner, EventKinds.Pinned,
     ];
 
     /// <summary>The number that stands for a kind in the store.</summary>

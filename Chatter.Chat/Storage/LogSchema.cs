@@ -67,6 +67,25 @@ internal static class LogSchema
         """;
 
     /// <summary>
+    /// What belongs to one member: who is called by which message (all zeroes stand for everybody in the room), what was saved for later, what a member wants to
+    /// hear of a room; and what is pinned, for all of them.
+    /// </summary>
+    public const string Personal = """
+        alter table members add column notify integer not null default 0;
+        alter table members add column favourite integer not null default 0;
+        alter table message_changes add column pinned integer;
+
+        create table mentions (
+            user blob not null, room blob not null, message integer not null, at integer not null, sender blob not null, primary key (user, room, message)) without rowid;
+        create index mentions_by_message on mentions (room, message);
+        create index mentions_by_time on mentions (user, at);
+
+        create table saved (user blob not null, room blob not null, message integer not null, at integer not null, primary key (user, room, message)) without rowid;
+        create index saved_by_message on saved (room, message);
+        create index saved_by_time on saved (user, at);
+        """;
+
+    /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
     /// </summary>

@@ -20,6 +20,24 @@ public sealed class EventsTests(SharedServer shared)
 
     private static long[] Range(long from, long to) => [.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(static i => (long)i)];
 
+    [Fact]
+    public async Task A_time_leads_to_the_first_event_of_it_or_later()
+    {
+        var (ada, room) = await RoomWith(20);
+        var log = await ada.Log(room);
+        foreach (var e in log)
+        {
+            var first = log.First(other => other.Time("at") >= e.Time("at")).Number("seq");
+            var page = (await ada.Get($"/api/rooms/{room}/events?limit=1&at={Uri.EscapeDataString(e.Text("at"))}")).Is(200);
+            Assert.Equal(first, Seqs(page).Single());
+        }
+        var early = (await ada.Get($"/api/rooms/{room}/events?limit=1&at=2001-01-01")).Is(200);
+        var late = (await ada.Get($"/api/rooms/{room}/events?limit=1&at=2201-01-01T00:00:00+02:00")).Is(200);
+        Assert.Equal((1, 20), (Seqs(early).Single(), Seqs(late).Single()));
+        (await ada.Get($"/api/rooms/{room}/events?at=yesterday")).Refused(422, "invalid");
+        (await ada.Get($"/api/rooms/{room}/events?at=2001-01-01&after=3")).Refused(422, "invalid");
+    }
+
     [Theory]
     [InlineData("after=0&limit=5", 1, 5, true)]
     [InlineData("after=5&limit=5", 6, 10, true)]

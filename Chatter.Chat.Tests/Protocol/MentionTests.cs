@@ -1,7 +1,7 @@
-using Chatter.App.Session;
+using Chatter.Chat.Protocol;
 using Xunit;
 
-namespace Chatter.App.Tests.Session;
+namespace Chatter.Chat.Tests.Protocol;
 
 public sealed class MentionTests
 {
@@ -25,7 +25,24 @@ public sealed class MentionTests
     [InlineData("@ ada", false)]
     [InlineData("@allofyou", false)]
     [InlineData("@", false)]
+    [InlineData("`@ada`", false)]
+    [InlineData("`code` @ada", true)]
+    [InlineData("`open @ada", true)]
+    [InlineData("``a ` @ada``", false)]
+    [InlineData("``a ` @ada", true)]
+    [InlineData("``a ` @ada`", false)]
+    [InlineData("```\n@ada\n```", false)]
+    [InlineData("```\n@ada", false)]
+    [InlineData("```\n@ben\n```\n@ada", true)]
     public void Who_is_mentioned(string text, bool mentioned) => Assert.Equal(mentioned, Mention.Names(text, "ada"));
+
+    [Fact]
+    public void All_who_are_mentioned_are_named_in_their_order()
+    {
+        var names = new List<string>();
+        foreach (var name in Mention.In("@ben, `@cleo` and @Ada. @ben@dave @all")) names.Add(name.ToString());
+        Assert.Equal(["ben", "Ada", "ben", "all"], names);
+    }
 
     [Theory]
     [InlineData("@wilhelmina.von-der-marwitz_1893 hello", 32)]

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Chatter.Chat.Protocol;
+
+namespace Chatter.Chat.Client;
+
+/// <summary>Messages picked out of the rooms, and what one wants of a room.</summary>
+public sealed partial class ChatClient
+{
+    /// <summary>Pins a message to its room, or takes the pin off. Otherwise as <see cref="Edit"/>.</summary>
+    public Task<SentFrame> Pin(Guid room, Guid message, bool on, CancellationToken cancel = default) => Change(new PinFrame(room, message, on) { Nonce = NewNonce() }, cancel);
+
+    /// <summary>What is pinned to a room, the latest pinned first, by pages of at most 50.</summary>
+    public Task<PinPage> Pins(Guid room, string? after = null, int? limit = null, CancellationToken cancel = default) =>
+        _rest.Get(ListPath($"api/rooms/{room}/pins", after, limit), ClientJson.Context.PinPage, cancel);
+
+    /// <summary>Messages that mention one, in all one's rooms, the newest first, by pages of at most 50.</summary>
+    public Task<MentionPage> Mentions(string? after = null, int? limit = null, CancellationToken cancel = default) => _rest.Get(ListPath("api/mentions", after, limit), ClientJson.Context.MentionPage, cancel);
+
+    /// <summary>Messages that one saved for later, the latest saved first, by pages of at most 50.</summary>
+    public Task<SavedPage> Saved(string? after = null, int? limit = null, CancellationToken cancel = default) => _rest.Get(ListPath("api/saved", after, limit), ClientJson.Context.SavedPage, cancel);
+
+    /// <summary>Saves a message for later, or forgets it again; one's own matter, of which the room hears nothing.</summary>
+    /// <exception cref="ChatException"><c>no_such_event</c>, <c>not_a_member</c>, or <c>invalid</c> where 1,000 are saved already.</exception>
+    public Task Save(Guid room, Guid message, bool on, CancellationToken cancel = default) =>
+        _rest.Send(on ? HttpMethod.Put : HttpMethod.Delete, $"api/rooms/{room}/events/{message}/saved", null, cancel);
+
+    /// <summary>The newest message of each of one's rooms, shortened to a line; of the 200 that were active last.</summary>
+    public async Task<IReadOnlyList<RoomEvent>> Latest(CancellationToken cancel = default) => (await _rest.Get("api/latest", ClientJson.Context.LatestList, cancel)).Latest;
+
+    /// <summary>Says what one wants to be told of a room (<see cref="NotifyLevels"/>), and whether it is a favourite. What is null stays.</summary>
+    public Task<MembershipFrame> ChangeMembership(Guid room, string? notify = null, bool? favourite = null, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(notify, favourite), ClientJson.Context.MembershipChange), ClientJson.Context.MembershipFrame, cancel);
+
+    private static string ListPath(string path, string? after, int? limit) => RestClient.Path(path, ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture)));
+}
