@@ -81,8 +81,11 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
         await ben.PointAt("the owner's");
         await Expect(ben.Tool("Reply")).ToBeVisibleAsync();
         await Expect(ben.Tool("Edit")).ToBeHiddenAsync();
+        await ben.Tool("More").ClickAsync();
+        await Expect(ben.Tool("Forward")).ToBeVisibleAsync();
         await Expect(ben.Tool("Delete")).ToBeHiddenAsync();
         await ada.PointAt("the guest's");
+        await ada.Tool("More").ClickAsync();
         await Expect(ada.Tool("Delete")).ToBeVisibleAsync();
         await Expect(ada.Tool("Edit")).ToBeHiddenAsync();
     }
@@ -247,16 +250,5 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
 
         await Expect(ada.Reaction("❤️")).ToHaveTextAsync("❤️ 1");
         await Expect(ben.Tools).ToBeHiddenAsync();
-    }
-
-    private async Task<(Person Ada, Person Ben)> TwoIn(string room, Action<BrowserNewContextOptions>? his = null)
-    {
-        var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
-        var name = Site.Unique(room);
-        var rooms = await Rooms(ada, ben, [name]);
-        var people = (Ada: await Arrival(ada), Ben: await Arrival(ben, with: his));
-        await Task.WhenAll(people.Ada.Open(rooms[0]), people.Ben.Open(rooms[0]));
-        await Task.WhenAll(people.Ada.IsIn(name), people.Ben.IsIn(name));
-        return people;
     }
 }

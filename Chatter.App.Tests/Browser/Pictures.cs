@@ -93,6 +93,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Take(ada, $"room-above-{width}");
         await ada.Page.Locator(".to-end").ClickAsync();
         await Changes(width, ada);
+        await Lists(width, ada);
         await Dialogs(width, ada);
         if (narrow)
         {
@@ -118,6 +119,16 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         else await ada.PointAt(own);
         await Expect(ada.Tool("Edit")).ToBeVisibleAsync();
         await Take(ada, $"tools-{width}");
+        await ada.Tool("More").ClickAsync();
+        await Take(ada, $"tools-menu-{width}");
+        await ada.Tool("Forward").ClickAsync();
+        await Expect(ada.Dialog).ToBeVisibleAsync();
+        await Take(ada, $"dialog-forward-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
+        if (width == "390") await ada.Row(own).DispatchEventAsync("pointerdown", new { pointerType = "touch", bubbles = true });
+        else await ada.PointAt(own);
+        await Expect(ada.Tool("Edit")).ToBeVisibleAsync();
         await ada.Tool("Edit").ClickAsync();
         await Expect(ada.Page.Locator(".writing")).ToBeVisibleAsync();
         await Take(ada, $"editing-{width}");
@@ -127,6 +138,25 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Take(ada, $"dialog-history-{width}");
         await ada.Page.Keyboard.PressAsync("Escape");
         await Expect(ada.Dialog).ToHaveCountAsync(0);
+    }
+
+    private static async Task Lists(string width, Person ada)
+    {
+        foreach (var page in (string[])["inbox", "saved"])
+        {
+            if (width == "390") await ada.Button("Rooms").ClickAsync();
+            await ada.Page.Locator($".side-places [href={page}]").ClickAsync();
+            await Expect(ada.Page.Locator(".listed").Last).ToBeVisibleAsync();
+            await Settled(ada);
+            await Take(ada, $"{page}-{width}");
+        }
+        await ada.Page.Locator(".listed").First.ClickAsync();
+        await ada.IsIn(BusyHouse.Room);
+        await ada.Page.Locator(".to-end").ClickAsync();
+        await ada.Button("Pinned").ClickAsync();
+        await Expect(ada.Page.Locator(".details .listed")).ToHaveCountAsync(2);
+        await Take(ada, $"pins-{width}");
+        await ada.Button("Close pinned").ClickAsync();
     }
 
     private static async Task Dialogs(string width, Person ada)

@@ -45,6 +45,40 @@ public sealed class UnreadTests
     }
 
     [Fact]
+    public void What_calls_the_reader_is_counted_on_from_the_entry()
+    {
+        var room = new RoomState(_feed.Entry(last: 10, read: 7, unread: 3) with { Mentions = 1 });
+
+        room.Apply(_feed.Message(11, text: "@ada frost?"), Feed.Me);
+        room.Apply(_feed.Message(12, text: "@all"), Feed.Me);
+        room.Apply(_feed.Message(13, text: "@ben `@ada`"), Feed.Me);
+        Assert.Equal((6, 3), (room.Unread, room.Mentions));
+
+        room.Apply(new ReadFrame(room.Id, 11, 2) { Mentions = 1 });
+        Assert.Equal((2, 1), (room.Unread, room.Mentions));
+        room.Apply(_feed.Message(14, Feed.Ada, "@all"), Feed.Me);
+        Assert.Equal((0, 0), (room.Unread, room.Mentions));
+
+        room.MarkUnread(12, Feed.Me);
+        Assert.Equal((2, 1), (room.Unread, room.Mentions));
+        room.MarkAllRead();
+        Assert.Equal((14, 0, 0), (room.Read, room.Unread, room.Mentions));
+    }
+
+    [Theory]
+    [InlineData(NotifyLevels.All, 3)]
+    [InlineData(NotifyLevels.Mentions, 1)]
+    [InlineData(NotifyLevels.Nothing, 0)]
+    public void What_counts_is_what_the_reader_wants_to_be_told(string level, long counted)
+    {
+        var room = new RoomState(_feed.Entry(last: 10, read: 7, unread: 3) with { Mentions = 1 });
+        room.Apply(new MembershipFrame(room.Id, level, false));
+        Assert.Equal(counted, room.Counted);
+        room.Enter(_feed.Entry(last: 10, read: 7, unread: 3) with { Mentions = 1, Notify = level });
+        Assert.Equal(counted, room.Counted);
+    }
+
+    [Fact]
     public void Joining_counts_oneself_since_the_entry_does_not()
     {
         var room = new RoomState(_feed.Entry(last: 3, members: 1));

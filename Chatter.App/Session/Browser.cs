@@ -10,6 +10,9 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <summary>The IANA name of its time zone.</summary>
     public async Task<string?> Zone() => await (await _module.Value).InvokeAsync<string?>("zone");
 
+    /// <summary>Whether one points at it with a finger.</summary>
+    public async Task<bool> HasTouch() => await (await _module.Value).InvokeAsync<bool>("hasTouch");
+
     /// <summary>The theme chosen: light, dark, or empty for the system's.</summary>
     public async Task<string> Theme() => await (await _module.Value).InvokeAsync<string?>("theme") ?? "";
 

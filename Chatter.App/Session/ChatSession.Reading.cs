@@ -48,8 +48,16 @@ public sealed partial class ChatSession
     public void MarkUnread(Guid id, long seq)
     {
         if (state.Find(id) is not { KnowsUnread: true } room || !room.Window.Holds(seq)) return;
-        room.MarkUnread(seq, state.Me?.Id);
+        room.MarkUnread(seq, state.Me);
         _client?.MarkRead(id, seq - 1, back: true);
+        state.Touch();
+    }
+
+    /// <summary>The reader knows what is in a room, or in all of them, without looking.</summary>
+    public void MarkAllRead(Guid? only = null)
+    {
+        foreach (var room in state.Rooms)
+            if ((only is null || only == room.Id) && room.Unread > 0) _client?.MarkRead(room.Id, room.MarkAllRead());
         state.Touch();
     }
 
@@ -94,13 +102,34 @@ public sealed partial class ChatSession
     /// <summary>Goes to an event of the room, wherever it is.</summary>
     public async Task GoTo(Guid id, long seq)
     {
-        if (state.Find(id) is not { } room) return;
+        await Load(id, room => !room.Window.Holds(seq), () => Client.History(id, around: seq, limit: PageSize, cancel: _ending.Token));
+        Aim(id, seq);
+    }
+
+    /// <summary>Goes to the first event of a time or later, or to the last.</summary>
+    public async Task GoTo(Guid id, DateTimeOffset time)
+    {
+        var page = await Load(id, static _ => true, () => Client.History(id, at: time, limit: PageSize, cancel: _ending.Token));
+        var shown = page?.Events.Where(static e => !MessageFold.IsChange(e)).ToList();
+        if (shown is [.., var last]) Aim(id, (shown.Find(e => e.At >= time) ?? last).Seq);
+    }
+
+    /// <summary>Holds another page instead, where that is wanted.</summary>
+    private async Task<HistoryFrame?> Load(Guid id, Func<RoomState, bool> wanted, Func<Task<HistoryFrame>> read)
+    {
         await Free(id);
-        await Page(id, room => !room.Window.Holds(seq), async room =>
+        HistoryFrame? page = null;
+        await Page(id, wanted, async room =>
         {
-            var page = await Client.History(id, around: seq, limit: PageSize, cancel: _ending.Token);
+            page = await read();
             room.Window.Replace(page.Events, Math.Max(room.Last, page.Last), page.Last);
         });
+        return page;
+    }
+
+    private void Aim(Guid id, long seq)
+    {
+        if (state.Find(id) is not { } room) return;
         room.Goal = seq;
         room.Look(atEnd: false, visible: true);
         state.Touch();

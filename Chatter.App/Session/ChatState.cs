@@ -35,8 +35,11 @@ public sealed class ChatState(TimeProvider time)
 
     public RoomState? Find(Guid room) => _rooms.GetValueOrDefault(room);
 
-    /// <summary>Messages unread in all rooms, for the tab's title.</summary>
-    public long Unread => _rooms.Values.Sum(r => r.Unread);
+    /// <summary>What is unread in all rooms and counts there, for the tab's title.</summary>
+    public long Unread => _rooms.Values.Sum(static r => r.Counted);
+
+    /// <summary>Unread messages of all rooms that mention the reader.</summary>
+    public long Mentions => _rooms.Values.Sum(static r => r.Mentions);
 
     /// <summary>What is known of somebody's presence, or null.</summary>
     public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
@@ -72,6 +75,12 @@ public sealed class ChatState(TimeProvider time)
                 break;
             case ReadFrame read:
                 Find(read.Room)?.Apply(read);
+                break;
+            case MembershipFrame membership:
+                Find(membership.Room)?.Apply(membership);
+                break;
+            case SavedFrame saved:
+                Find(saved.Room)?.Window.Save(saved.Target, saved.On);
                 break;
             case TypingFrame typing when typing.User.Id != Me?.Id:
                 Find(typing.Room)?.Typing(typing.User, Now);

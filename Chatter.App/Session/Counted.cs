@@ -9,5 +9,7 @@ public static class Counted
 
     public static string UnreadMessages(long count) => count == 1 ? "1 unread message" : count.ToString("N0", CultureInfo.InvariantCulture) + " unread messages";
 
+    public static string MentionsOfYou(long count) => count == 1 ? "1 mention of you" : count.ToString("N0", CultureInfo.InvariantCulture) + " mentions of you";
+
     public static string NewMessages(int count) => count == 1 ? "1 new message" : count.ToString("N0", CultureInfo.InvariantCulture) + " new messages";
 }

@@ -63,6 +63,13 @@ internal sealed class HeldEvents
         FoldLately(index);
     }
 
+    /// <summary>Whether the reader saved a message: his own matter, of which the log knows nothing.</summary>
+    public void Save(Guid id, bool on)
+    {
+        var index = _events.FindLastIndex(e => e.Id == id);
+        if (index >= 0) _events[index] = _events[index] with { Saved = on ? true : null };
+    }
+
     public void Remove(int index, int count)
     {
         _events.RemoveRange(index, count);

@@ -43,6 +43,12 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>Whether it mentions the reader.</summary>
     public bool MentionsMe { get; init; }
 
+    /// <summary>Whether it is pinned to the room.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>Whether the reader saved it for later.</summary>
+    public bool Saved { get; init; }
+
     /// <summary>Whether the reader may have it as unread.</summary>
     public bool MayBeUnread { get; init; }
 

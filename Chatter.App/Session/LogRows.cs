@@ -77,6 +77,8 @@ public static class LogRows
                 Reactions = message.Reactions,
                 Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
                 MentionsMe = !mine && me is not null && Mention.Names(message.CurrentText(), me.Name),
+                Pinned = message.Pinned is true,
+                Saved = message.Saved is true,
                 MayBeUnread = room.KnowsUnread,
                 MayDelete = message.Redacted is not true && (mine || room.IsOwner),
             });

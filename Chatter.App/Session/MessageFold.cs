@@ -8,7 +8,7 @@ public static class MessageFold
     private const int UsersShown = 10;
 
     /// <summary>Whether an event is about a message.</summary>
-    public static bool IsChange(RoomEvent happened) => happened is { Kind: EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted, Target: not null };
+    public static bool IsChange(RoomEvent happened) => happened is { Kind: EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted or EventKinds.Pinned, Target: not null };
 
     /// <summary>A message's text as it is now: empty where it was deleted.</summary>
     public static string CurrentText(this RoomEvent message) => message.Redacted is true ? "" : message.Edited?.Text ?? message.Text ?? "";
@@ -19,10 +19,11 @@ public static class MessageFold
     /// <param name="me">The reader.</param>
     public static RoomEvent Apply(RoomEvent message, RoomEvent change, Guid? me) => change switch
     {
-        { Kind: EventKinds.Deleted } => message with { Text = null, Redacted = true, Edited = null, Reactions = null },
+        { Kind: EventKinds.Deleted } => message with { Text = null, Redacted = true, Edited = null, Reactions = null, Pinned = null, Saved = null },
         // An edit of what was deleted later comes without its text.
         { Kind: EventKinds.Edited, Text: { } text } when message.Redacted is not true => message with { Edited = new EditInfo(change.Seq, change.At, text) },
         { Kind: EventKinds.Reacted, Emoji: { } emoji, From: { } who } when message.Redacted is not true => message with { Reactions = React(message.Reactions ?? [], emoji, who, change.On == true, who.Id == me) },
+        { Kind: EventKinds.Pinned } when message.Redacted is not true => message with { Pinned = change.On == true ? true : null },
         _ => message,
     };
 

@@ -24,5 +24,13 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
     public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText()));
 
     /// <summary>The beginning of a text, without its line breaks.</summary>
-    public static string InALine(string text) => Chatter.Chat.Protocol.Text.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Shown);
+    public static string InALine(string text, int shown = Shown) =>
+        Chatter.Chat.Protocol.Text.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), shown);
+
+    /// <summary>A message in a line with its author before it, as a list of rooms shows it.</summary>
+    public static string Preview(RoomEvent message, UserInfo? me)
+    {
+        var author = message.From?.Id == me?.Id ? "You" : message.From?.Name;
+        return $"{author}: {(message.Redacted is true ? "message deleted" : InALine(message.CurrentText()))}";
+    }
 }

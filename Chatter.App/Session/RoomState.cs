@@ -35,6 +35,24 @@ public sealed class RoomState
     public long Last { get; private set; }
     public long Read { get; private set; }
     public long Unread { get; private set; }
+    /// <summary>Of the unread messages, those that mention the reader.</summary>
+    public long Mentions { get; private set; }
+
+    /// <summary>What the reader wants to be told, one of <see cref="NotifyLevels"/>.</summary>
+    public string Notify { get; private set; } = NotifyLevels.All;
+
+    /// <summary>Whether the reader wants to hear nothing of it.</summary>
+    public bool IsMuted => Notify == NotifyLevels.Nothing;
+
+    /// <summary>Whether it stands among the reader's favourites.</summary>
+    public bool Favourite { get; private set; }
+
+    /// <summary>What is unread and counts for the reader.</summary>
+    public long Counted => Notify switch { NotifyLevels.All => Unread, NotifyLevels.Mentions => Mentions, _ => 0 };
+
+    /// <summary>The newest message that is known, as it is now; perhaps only its beginning.</summary>
+    public RoomEvent? Latest { get; private set; }
+
     public RoomWindow Window { get; }
     public IReadOnlyList<PendingMessage> Pending => _pending;
 
@@ -52,6 +70,9 @@ public sealed class RoomState
 
     /// <summary>Rises whenever somebody joins, leaves, is removed, or becomes owner.</summary>
     public int MembersVersion { get; private set; }
+
+    /// <summary>Rises whenever something is pinned or no longer.</summary>
+    public int PinsVersion { get; private set; }
 
     /// <summary>The message that one answers or edits, or null.</summary>
     public Writing? Writing { get; set; }
@@ -74,9 +95,16 @@ public sealed class RoomState
         (Info, Role, First) = (entry.Room, entry.Role, entry.First);
         (Last, Read) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read));
         // A mark that is lost with the connection is told again by the client, and nobody tells the count anew then.
-        Unread = Read >= entry.Last ? 0 : entry.Unread;
+        (Unread, Mentions) = Read >= entry.Last ? (0, 0) : (entry.Unread, entry.Mentions ?? 0);
+        (Notify, Favourite) = (entry.Notify ?? NotifyLevels.All, entry.Favourite is true);
         _counted = entry.Last;
         MembersVersion++;
+    }
+
+    /// <summary>Says what the newest message is, where none is known that is newer.</summary>
+    public void Preview(RoomEvent latest)
+    {
+        if (Latest is null || latest.Seq > Latest.Seq) Latest = latest;
     }
 
     /// <summary>The server moved the cursor (<c>reset</c>): what lies between is paged where it is wanted.</summary>
@@ -93,7 +121,8 @@ public sealed class RoomState
     /// <summary>What was held is of another history of this room: marks beyond its end would hide what comes.</summary>
     private void Forget()
     {
-        (Read, Unread, NewAfter, Unseen) = (_entry.Read, _entry.Unread, null, 0);
+        (Read, Unread, Mentions, NewAfter, Unseen) = (_entry.Read, _entry.Unread, _entry.Mentions ?? 0, null, 0);
+        Latest = null;
         _pending.RemoveAll(p => p.Seq is not null);
         (Writing, Goal) = (null, null);
     }
@@ -132,6 +161,8 @@ public sealed class RoomState
     private void Change(RoomEvent change, UserInfo? me)
     {
         var target = change.Target ?? default;
+        if (change.Kind is EventKinds.Pinned or EventKinds.Deleted) PinsVersion++;
+        if (Latest?.Id == target) Latest = MessageFold.Apply(Latest, change, me?.Id);
         if (_quotes.GetValueOrDefault(target) is { } quoted) _quotes[target] = MessageFold.Apply(quoted, change, me?.Id);
         // Nobody can answer or edit it any more.
         if (change.Kind == EventKinds.Deleted && Writing?.Message.Id == target) Writing = null;
@@ -140,39 +171,54 @@ public sealed class RoomState
     private void Message(RoomEvent message, UserInfo? me, bool uncounted)
     {
         if (message.From is { } author) _typing.Remove(author.Id);
+        Preview(message);
         if (message.From?.Id == me?.Id)
         {
             _pending.RemoveAll(p => p.Nonce == message.Nonce);
-            if (uncounted) (Read, Unread, KeptUnread) = (Math.Max(Read, message.Seq), 0, false);
+            if (uncounted) (Read, Unread, Mentions, KeptUnread) = (Math.Max(Read, message.Seq), 0, 0, false);
         }
         else
         {
-            if (uncounted && message.Seq > Read) Unread++;
+            if (uncounted && message.Seq > Read)
+            {
+                Unread++;
+                if (me is not null && Mention.Names(message.CurrentText(), me.Name)) Mentions++;
+            }
             if (!Watched) NewAfter ??= message.Seq - 1;
             if (!Following) Unseen++;
         }
     }
 
     /// <summary>Another of one's sockets moved the mark.</summary>
-    public void Apply(ReadFrame frame) => (Read, Unread, KeptUnread) = (frame.Seq, frame.Unread, false);
+    public void Apply(ReadFrame frame) => (Read, Unread, Mentions, KeptUnread) = (frame.Seq, frame.Unread, frame.Mentions ?? 0, false);
+
+    /// <summary>What the reader wants of the room was changed.</summary>
+    public void Apply(MembershipFrame frame) => (Notify, Favourite) = (frame.Notify, frame.Favourite);
 
     /// <summary>Moves the mark to the end, if the reader looks at it.</summary>
     /// <returns>The new mark, where it moved.</returns>
     public long? MarkRead()
     {
         if (KeptUnread || !Watched || !Window.AtEnd || Window.To < Last || (Read >= Last && Unread == 0)) return null;
-        (Read, Unread) = (Last, 0);
+        return MarkAllRead();
+    }
+
+    /// <summary>The reader knows what is there, without looking.</summary>
+    public long MarkAllRead()
+    {
+        (Read, Unread, Mentions, KeptUnread) = (Last, 0, 0, false);
         return Last;
     }
 
     /// <summary>Moves the mark back to before a held event, where it stays while the reader looks on.</summary>
-    public void MarkUnread(long seq, Guid? me)
+    public void MarkUnread(long seq, UserInfo? me)
     {
-        var beyond = Window.AtEnd ? 0 : Unread - OfOthers(Read);
-        (Read, Unread) = (seq - 1, OfOthers(seq - 1) + beyond);
+        var (beyond, mentionsBeyond) = Window.AtEnd ? (0, 0) : (Unread - OfOthers(Read).Count(), Mentions - OfOthers(Read).Count(NamesMe));
+        (Read, Unread, Mentions) = (seq - 1, OfOthers(seq - 1).Count() + beyond, OfOthers(seq - 1).Count(NamesMe) + mentionsBeyond);
         (NewAfter, KeptUnread) = (seq - 1, true);
 
-        long OfOthers(long after) => Window.Events.Count(e => e.Seq > after && e.Kind == EventKinds.Message && e.From?.Id != me);
+        IEnumerable<RoomEvent> OfOthers(long after) => Window.Events.Where(e => e.Seq > after && e.Kind == EventKinds.Message && e.From?.Id != me?.Id);
+        bool NamesMe(RoomEvent e) => me is not null && Mention.Names(e.CurrentText(), me.Name);
     }
 
     /// <summary>The reader knows what was new.</summary>

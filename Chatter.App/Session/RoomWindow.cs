@@ -130,6 +130,9 @@ public sealed class RoomWindow
         if (page.Count == 0 || page[^1].Seq >= To) Stale = false;
     }
 
+    /// <summary>The reader saved a message, or forgot it; where it isn't held, pages will say so.</summary>
+    public void Save(Guid id, bool on) => _held.Save(id, on);
+
     /// <summary>Lets the oldest go until so many are left.</summary>
     public void Keep(int count)
     {

@@ -32,6 +32,10 @@ public sealed class MentionTests
     [InlineData("``a ` @ada", true)]
     [InlineData("``a ` @ada`", false)]
     [InlineData("```\n@ada\n```", false)]
+    [InlineData("> @ada", false)]
+    [InlineData("hm\n  > @ada said\nyes", false)]
+    [InlineData("> @ben\n@ada?", true)]
+    [InlineData("1 > 0, @ada", true)]
     [InlineData("```\n@ada", false)]
     [InlineData("```\n@ben\n```\n@ada", true)]
     public void Who_is_mentioned(string text, bool mentioned) => Assert.Equal(mentioned, Mention.Names(text, "ada"));

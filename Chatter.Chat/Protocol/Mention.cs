@@ -1,6 +1,6 @@
 namespace Chatter.Chat.Protocol;
 
-/// <summary>Names in messages: <c>@ada</c>, <c>@here</c>, <c>@all</c> (docs/protocol.md §5). What is written as code mentions nobody.</summary>
+/// <summary>Names in messages: <c>@ada</c>, <c>@here</c>, <c>@all</c> (docs/protocol.md §5). What is written as code, or quoted, mentions nobody.</summary>
 public static class Mention
 {
     /// <summary>Whoever is there, and everybody in the room.</summary>
@@ -36,7 +36,7 @@ public static class Mention
     /// <summary>The names that a text mentions, without their <c>@</c>, in the order in which they stand there.</summary>
     public static Reader In(string text) => new(text);
 
-    /// <summary>Goes through a text from mention to mention, and past code.</summary>
+    /// <summary>Goes through a text from mention to mention, and past code and quotes.</summary>
     public ref struct Reader(ReadOnlySpan<char> text)
     {
         private readonly ReadOnlySpan<char> _text = text;
@@ -53,12 +53,12 @@ public static class Mention
         {
             while (_at < _text.Length)
             {
-                var found = _text[_at..].IndexOfAny('@', '`');
+                var found = _text[_at..].IndexOfAny('@', '`', '>');
                 if (found < 0) break;
                 _at += found;
-                if (_text[_at] == '`')
+                if (_text[_at] != '@')
                 {
-                    _at = AfterCode(_text, _at);
+                    _at = _text[_at] == '`' ? AfterCode(_text, _at) : AfterQuote(_text, _at);
                     continue;
                 }
                 var length = Length(_text, _at);
@@ -68,6 +68,15 @@ public static class Mention
             }
             _at = _text.Length;
             return false;
+        }
+
+        /// <summary>Behind the line that a <c>></c> begins as a quote (CommonMark 0.31 §5.1), or behind that sign where it begins none.</summary>
+        private static int AfterQuote(ReadOnlySpan<char> text, int at)
+        {
+            var begin = text[..at].LastIndexOf('\n') + 1;
+            if (at - begin > 3 || text[begin..at].ContainsAnyExcept(' ')) return at + 1;
+            var end = text[at..].IndexOf('\n');
+            return end < 0 ? text.Length : at + end + 1;
         }
 
         /// <summary>Behind the code that begins at a backtick, or behind its backticks where no equal run ends it (CommonMark 0.31 §6.1; a fence, §4.5, may stay open).</summary>

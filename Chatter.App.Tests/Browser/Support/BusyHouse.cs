@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chatter.App.Tests.Startup;
+using Chatter.Chat.Protocol;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -41,6 +42,7 @@ internal sealed class BusyHouse : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chatter-house-").FullName;
     private readonly Dictionary<string, Guid> _said = [];
+    private readonly Dictionary<string, Guid> _rooms = [];
     private ServerProcess? _server;
 
     public Site Site { get; private set; } = null!;
@@ -92,10 +94,19 @@ internal sealed class BusyHouse : IAsyncDisposable
 
         foreach (var (name, unread) in new[] { ("kitchen", 2), ("workshop with a name that is much longer than the list is wide", 0), ("announcements", 120), ("מטבח", 1) })
         {
-            var room = await Ada.CreateRoom(name);
+            var room = _rooms[name] = await Ada.CreateRoom(name);
             await people["ben"].Join(room);
             await people["ben"].Say(room, Enumerable.Range(1, unread).Select(static i => $"Item {i.ToString(CultureInfo.InvariantCulture)}"));
         }
+        await people["cleo"].Join(_rooms["announcements"]);
+        await people["cleo"].Say(_rooms["announcements"], "@ada could you put the frost dates on the board, please? Half of the beds are still open.");
+        await Ada.With(async client =>
+        {
+            await client.ChangeMembership(_rooms["kitchen"], favourite: true);
+            await client.ChangeMembership(_rooms["workshop with a name that is much longer than the list is wide"], NotifyLevels.Nothing);
+            foreach (var kept in (string[])["Minus four", "Welcome to the garden"]) await client.Save(Garden, _said.Single(said => said.Key.StartsWith(kept, StringComparison.Ordinal)).Value, true);
+            foreach (var pinned in (string[])["The watering script", "Welcome to the garden"]) await client.Pin(Garden, _said.Single(said => said.Key.StartsWith(pinned, StringComparison.Ordinal)).Value, true);
+        });
         await Ada.CreateRoom("board", isPrivate: true);
         await people["cleo"].CreateRoom("Lost and found", "Gloves, mostly");
     }

@@ -25,7 +25,9 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     /// <summary>What can be done with the message that is pointed at.</summary>
     public ILocator Tools => page.Locator("[data-tools]");
 
-    public ILocator Tool(string label) => Tools.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = label, Exact = true, IncludeHidden = true });
+    /// <summary>One of them, in the bar or in its menu.</summary>
+    public ILocator Tool(string label) => Tools.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = label, Exact = true, IncludeHidden = true })
+        .Or(Tools.GetByRole(AriaRole.Menuitem, new LocatorGetByRoleOptions { Name = label, Exact = true, IncludeHidden = true }));
 
     public ILocator Reaction(string emoji) => page.Locator(".reaction").Filter(new LocatorFilterOptions { HasText = emoji });
 
@@ -33,7 +35,7 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
 
     public ILocator Badge(string room) => RoomLink(room).Locator(".badge");
 
-    public ILocator RoomLink(string room) => page.Locator(".room-link", new PageLocatorOptions { Has = page.GetByText(room, new PageGetByTextOptions { Exact = true }) });
+    public ILocator RoomLink(string room) => page.Locator(".side-rooms .room-link", new PageLocatorOptions { Has = page.GetByText(room, new PageGetByTextOptions { Exact = true }) });
 
     public ILocator Dialog => page.GetByRole(AriaRole.Dialog);
 
@@ -146,6 +148,7 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     public async Task Use(string text, string tool)
     {
         await PointAt(text);
+        if (await Tool(tool).GetAttributeAsync("role") == "menuitem") await Tool("More").ClickAsync();
         await Tool(tool).ClickAsync();
     }
 

@@ -65,6 +65,18 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
         return rooms;
     }
 
+    /// <summary>Two people in a room, the first of whom owns it.</summary>
+    private protected async Task<(Person Ada, Person Ben)> TwoIn(string room, Action<BrowserNewContextOptions>? his = null)
+    {
+        var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var name = Site.Unique(room);
+        var rooms = await Rooms(ada, ben, [name]);
+        var people = (Ada: await Arrival(ada), Ben: await Arrival(ben, with: his));
+        await Task.WhenAll(people.Ada.Open(rooms[0]), people.Ben.Open(rooms[0]));
+        await Task.WhenAll(people.Ada.IsIn(name), people.Ben.IsIn(name));
+        return people;
+    }
+
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -177,9 +177,9 @@ public sealed class LogMessageTests
     }
 
     [Theory]
-    [InlineData(5L, true, true, "react reply link edit delete")]
-    [InlineData(5L, false, true, "react reply link delete")]
-    [InlineData(5L, false, false, "react reply link")]
+    [InlineData(5L, true, true, "react reply link forward pin save edit delete")]
+    [InlineData(5L, false, true, "react reply link forward pin save delete")]
+    [InlineData(5L, false, false, "react reply link forward pin save")]
     [InlineData(null, true, true, null)]
     public async Task The_tools_are_those_that_one_has_a_right_to(long? seq, bool mine, bool mayDelete, string? can)
     {

@@ -27,21 +27,22 @@ public sealed class RoomHeaderTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task The_members_button_says_whether_they_are_shown()
+    public async Task The_buttons_say_what_is_shown_beside_the_log()
     {
         await using var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry()));
-        var clicked = 0;
-        circuit.Show<RoomHeader>(header => header.Add(h => h.Room, circuit.State.Find(_garden.Room)!).Add(h => h.DetailsOpen, true).Add(h => h.OnDetails, () => clicked++));
+        var asked = new List<RoomPanel>();
+        circuit.Show<RoomHeader>(header => header.Add(h => h.Room, circuit.State.Find(_garden.Room)!).Add(h => h.Panel, RoomPanel.Members).Add(h => h.OnPanel, asked.Add));
 
-        Assert.Equal("true", circuit.Control("Members").GetAttribute("aria-expanded"));
+        Assert.Equal(("true", "false"), (circuit.Control("Members").GetAttribute("aria-expanded"), circuit.Control("Pinned").GetAttribute("aria-expanded")));
         await circuit.Click("Members");
+        await circuit.Click("Pinned");
 
-        Assert.Equal(1, clicked);
+        Assert.Equal([RoomPanel.Members, RoomPanel.Pins], asked);
     }
 
     [Theory]
-    [InlineData(Roles.Member, "Members, Leave room")]
-    [InlineData(Roles.Owner, "Members, Invite people, Rename or change topic, Leave room")]
+    [InlineData(Roles.Member, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Leave room")]
+    [InlineData(Roles.Owner, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Invite people, Rename or change topic, Leave room")]
     public async Task Its_menu_has_what_one_may_do(string role, string items)
     {
         await using var circuit = Fed(_garden.Entry(role: role));

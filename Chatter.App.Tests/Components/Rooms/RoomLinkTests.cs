@@ -1,6 +1,7 @@
 using Chatter.App.Components.Rooms;
 using Chatter.App.Tests.Components.Support;
 using Chatter.App.Tests.Session;
+using Chatter.Chat.Protocol;
 using Xunit;
 
 namespace Chatter.App.Tests.Components.Rooms;
@@ -39,6 +40,44 @@ public sealed class RoomLinkTests
 
         Assert.Equal("page", circuit.Control("garden").GetAttribute("aria-current"));
         Assert.Empty(circuit.All(".badge, .unread"));
+    }
+
+    [Theory]
+    [InlineData(NotifyLevels.All, "garden 1 mention of you 3 unread", true)]
+    [InlineData(NotifyLevels.Mentions, "garden 1 mention of you", true)]
+    [InlineData(NotifyLevels.Nothing, "garden muted", false)]
+    public async Task What_is_counted_is_what_the_reader_wants_to_be_told(string level, string said, bool unread)
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry(last: 200, read: 0, unread: 3) with { Mentions = 1, Notify = level }));
+        circuit.Show<RoomLink>(link => link.Add(l => l.Room, circuit.State.Find(_garden.Room)!));
+
+        Assert.Equal(said, circuit.Text);
+        Assert.Equal(unread, circuit.Find("a").ClassList.Contains("unread"));
+    }
+
+    [Fact]
+    public async Task The_newest_message_is_shown_where_there_is_room_for_it()
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry()));
+        void Show(bool preview) => circuit.Show<RoomLink>(link => link.Add(l => l.Room, circuit.State.Find(_garden.Room)!).Add(l => l.Preview, preview).Add(l => l.Me, Feed.Me));
+        Show(preview: true);
+        Assert.Empty(circuit.All(".room-preview"));
+
+        var message = _garden.Message(1, text: "frost\ntonight");
+        await circuit.Feed(message);
+        Show(preview: true);
+        Assert.Equal("ben: frost tonight", circuit.Find(".room-preview").Said());
+        await circuit.Feed(_garden.Edited(2, message, "no frost"));
+        Show(preview: true);
+        Assert.Equal("ben: no frost", circuit.Find(".room-preview").Said());
+        await circuit.Feed(_garden.Deleted(3, message));
+        Show(preview: true);
+        Assert.Equal("ben: message deleted", circuit.Find(".room-preview").Said());
+        await circuit.Feed(_garden.Message(4, Feed.Ada, "mine"));
+        Show(preview: true);
+        Assert.Equal("You: mine", circuit.Find(".room-preview").Said());
+        Show(preview: false);
+        Assert.Empty(circuit.All(".room-preview"));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RoomListTests
         circuit.Show<RoomList>();
 
         Assert.NotNull(circuit.Find(".skeleton-list[aria-hidden=true]"));
-        Assert.Empty(circuit.All(".hint, li"));
+        Assert.Empty(circuit.All(".hint, .side-rooms li"));
 
         await circuit.Feed(Feed.Welcome());
         Assert.Equal("You are in no room yet. Create or join one.", circuit.Find(".hint").Said());
@@ -31,10 +31,10 @@ public sealed class RoomListTests
         circuit.Show<RoomList>();
 
         await circuit.Feed(new SubscribedFrame(_garden.Room, _garden.Entry()), _kitchen.Message(1), _kitchen.Message(2));
-        Assert.Equal(["garden", "Kitchen 2 unread"], circuit.Said("li a"));
+        Assert.Equal(["garden", "Kitchen 2 unread"], circuit.Said(".side-rooms li a"));
 
         await circuit.Feed(new UnsubscribedFrame(_kitchen.Room, UnsubscribedReasons.Left));
-        Assert.Equal(["garden"], circuit.Said("li a"));
+        Assert.Equal(["garden"], circuit.Said(".side-rooms li a"));
     }
 
     [Fact]
@@ -44,14 +44,43 @@ public sealed class RoomListTests
         circuit.Show<RoomList>();
 
         await circuit.Type("Search your rooms", " KITCH ");
-        Assert.Equal(["Kitchen"], circuit.Said("li a"));
+        Assert.Equal(["Kitchen"], circuit.Said(".side-rooms li a"));
 
         await circuit.Type("Search your rooms", "cellar");
-        Assert.Empty(circuit.All("li"));
+        Assert.Empty(circuit.All(".side-rooms li"));
         Assert.Equal("None of your rooms is called “cellar”. Join or create one.", circuit.Find(".hint").Said());
 
         await circuit.Type("Search your rooms", "");
-        Assert.Equal(2, circuit.All("li").Count);
+        Assert.Equal(2, circuit.All(".side-rooms li").Count);
+    }
+
+    [Fact]
+    public async Task Favourites_have_a_list_of_their_own_above_the_others()
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry(), _kitchen.Entry()));
+        circuit.Show<RoomList>();
+        Assert.Empty(circuit.All(".side-title"));
+
+        await circuit.Feed(new MembershipFrame(_kitchen.Room, NotifyLevels.All, Favourite: true));
+        Assert.Equal(["Favourites", "Rooms"], circuit.Said(".side-title"));
+        Assert.Equal(["Kitchen", "garden"], circuit.Said(".side-rooms li a"));
+
+        await circuit.Feed(new MembershipFrame(_kitchen.Room, NotifyLevels.All, Favourite: false));
+        Assert.Equal(["garden", "Kitchen"], circuit.Said(".side-rooms li a"));
+    }
+
+    [Fact]
+    public async Task Mentions_are_counted_beside_the_inbox_and_the_page_one_is_on_is_marked()
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry(), _kitchen.Entry()));
+        circuit.Show<RoomList>();
+        Assert.Equal(["Inbox", "Saved"], circuit.Said(".side-places a"));
+
+        await circuit.Feed(_kitchen.Message(1, text: "@ada"), _garden.Message(1, text: "@all"));
+        Assert.Equal(["Inbox 2 mentions of you", "Saved"], circuit.Said(".side-places a"));
+        Assert.Equal(["garden 1 mention of you 1 unread", "Kitchen 1 mention of you 1 unread"], circuit.Said(".side-rooms li a"));
+        await circuit.Do(() => circuit.Navigation.NavigateTo("inbox"));
+        Assert.StartsWith("Inbox", Assert.Single(circuit.Said("[aria-current=page]")), StringComparison.Ordinal);
     }
 
     [Fact]

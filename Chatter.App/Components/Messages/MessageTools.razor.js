@@ -2,17 +2,21 @@
 // With it goes the keyboard's way through the log: up and down from row to row, Enter into the tools, Escape back.
 const LONG_PRESS = 450;
 const OVERLAP = 16;   // with the row, of the bar above it
-const KEYS = { r: 'reply', e: 'edit', u: 'unread', '+': 'react', Delete: 'delete' };
+const KEYS = { r: ['reply'], e: ['edit'], u: ['unread'], f: ['forward'], p: ['pin', 'unpin'], s: ['save', 'unsave'], '+': ['react'], Delete: ['delete'] };
 
 export function attachTools(scroller, page, room) {
   const area = scroller.parentElement;
   const tools = area.querySelector('[data-tools]');
   const ending = new AbortController();
   const on = (target, type, listener, options) => target.addEventListener(type, listener, { ...options, signal: ending.signal });
-  const buttons = () => [...tools.querySelectorAll('button')].filter(button => !button.hidden);
+  const menu = tools.querySelector('[data-menu]');
+  const more = tools.querySelector('[data-more]');
+  const buttons = () => [...tools.querySelectorAll('.tool')].filter(button => !button.hidden);
+  const items = () => [...menu.querySelectorAll('button')].filter(item => !item.hidden);
   let row = null;      // whose tools are shown
   let picking = false; // an emoji is being chosen for it
   let quiet = false;   // a row gets the focus without its tools
+  let cameFrom = null; // where the focus was before the menu took it
   let pressed;
 
   const rowOf = target => target instanceof Element ? target.closest('.row[data-can]') : null;
@@ -20,9 +24,10 @@ export function attachTools(scroller, page, room) {
   function show(wanted) {
     if (picking) return;
     if (!wanted) { hide(); return; }
+    if (row !== wanted) closeMenu();
     row = wanted;
     const can = row.dataset.can.split(' ');
-    for (const button of tools.querySelectorAll('button')) button.hidden = !can.includes(button.dataset.do);
+    for (const button of tools.querySelectorAll('[data-do]')) button.hidden = !can.includes(button.dataset.do);
     tools.hidden = false;
     place();
   }
@@ -37,9 +42,26 @@ export function attachTools(scroller, page, room) {
   function hide() {
     if (picking) return;
     const left = tools.contains(document.activeElement) ? row : null;
+    closeMenu();
     tools.hidden = true;
     row = null;
     if (left?.isConnected) focus(left);
+  }
+
+  function openMenu() {
+    menu.hidden = false;
+    more.setAttribute('aria-expanded', 'true');
+    // Below the bar, or above it where the log ends there.
+    menu.classList.remove('above');
+    menu.classList.toggle('above', menu.getBoundingClientRect().bottom > area.getBoundingClientRect().bottom);
+    items()[0]?.focus({ preventScroll: true });
+  }
+
+  function closeMenu() {
+    if (menu.hidden) return;
+    if (menu.contains(document.activeElement)) more.focus({ preventScroll: true });
+    menu.hidden = true;
+    more.setAttribute('aria-expanded', 'false');
   }
 
   function focus(one) {
@@ -52,12 +74,13 @@ export function attachTools(scroller, page, room) {
   async function act(what, emoji, button) {
     const seq = Number(row.dataset.seq);
     if (what === 'link') {
+      closeMenu();
       const address = new URL(`rooms/${room}?at=${seq}`, document.baseURI).href;
       const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false) ?? false;
       page.invokeMethodAsync('Copied', copied).catch(() => {});   // no connection: nobody to show it
       return;
     }
-    const before = document.activeElement;
+    const before = menu.hidden ? document.activeElement : cameFrom;
     if (what === 'react' && !emoji) {
       picking = true;
       try {
@@ -69,7 +92,7 @@ export function attachTools(scroller, page, room) {
       if (!emoji) return;
     }
     hide();
-    if (!tools.contains(before)) before.focus({ preventScroll: true });   // who writes goes on writing
+    if (before?.isConnected && !tools.contains(before)) before.focus({ preventScroll: true });   // who writes goes on writing
     page.invokeMethodAsync('Act', seq, what, emoji ?? null).catch(() => {});   // no connection: the banner says so, and nothing has been done
   }
 
@@ -91,11 +114,17 @@ export function attachTools(scroller, page, room) {
   on(document, 'pointerdown', e => {
     if (!tools.hidden && e.pointerType === 'touch' && !tools.contains(e.target) && rowOf(e.target) !== row) hide();
   });
+  on(document, 'pointerdown', e => {
+    if (!menu.hidden && !tools.contains(e.target)) hide();
+  });
   on(scroller, 'scroll', place, { passive: true });
   on(tools, 'mousedown', e => e.preventDefault());   // the focus stays where one writes
   on(tools, 'click', e => {
     const button = e.target.closest('button');
-    if (button && row) act(button.dataset.do, button.dataset.emoji, button);
+    if (!button || !row) return;
+    if (button !== more) act(button.dataset.do, button.dataset.emoji, button);
+    else if (menu.hidden) { cameFrom = document.activeElement; openMenu(); }
+    else closeMenu();
   });
 
   // The keyboard.
@@ -108,10 +137,14 @@ export function attachTools(scroller, page, room) {
     else if (e.target !== scroller) fromRow(e);
   });
   on(tools, 'keydown', e => {
-    const all = buttons();
+    const inMenu = menu.contains(document.activeElement);
+    const all = inMenu ? items() : buttons();
     const now = all.indexOf(document.activeElement);
-    const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: all.length - 1 }[e.key];
+    const [back, ahead] = inMenu ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+    const next = { [ahead]: now + 1, [back]: now - 1, Home: 0, End: all.length - 1 }[e.key];
     if (next !== undefined) { e.preventDefault(); all.at(next % all.length).focus(); }
+    else if (e.key === 'ArrowDown' && document.activeElement === more) { e.preventDefault(); cameFrom = row; openMenu(); }
+    else if (e.key === 'Escape' && inMenu) { e.preventDefault(); closeMenu(); }
     else if (e.key === 'Escape') { e.preventDefault(); if (row) focus(row); }
   });
   on(tools, 'focusout', e => {
@@ -133,9 +166,9 @@ export function attachTools(scroller, page, room) {
   function fromRow(e) {
     show(e.target);
     const what = KEYS[e.key];
-    const button = buttons().find(one => what ? one.dataset.do === what && !one.dataset.emoji : e.key === 'Enter');
+    const button = what ? [...buttons(), ...items()].find(one => what.includes(one.dataset.do) && !one.dataset.emoji) : e.key === 'Enter' ? buttons()[0] : null;
     if (e.key === 'Escape') leave();
-    else if (button && what) { e.preventDefault(); act(what, null, button); }
+    else if (button && what) { e.preventDefault(); act(button.dataset.do, null, button); }
     else if (button) { e.preventDefault(); button.focus(); }
   }
 

@@ -6,6 +6,8 @@ const store = {
 
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+export const hasTouch = () => matchMedia('(pointer: coarse)').matches;
+
 export const theme = () => document.documentElement.dataset.theme ?? '';
 
 export function setTheme(theme) {

@@ -87,6 +87,15 @@ document.addEventListener('keydown', e => {
   menu?.focus();
 }, true);
 
+// Links in messages lead to new tabs; those to a room of this house lead there in this one.
+document.addEventListener('click', e => {
+  if (e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+  const link = e.target instanceof Element && e.target.closest('.text a[href]');
+  if (!link || link.origin !== location.origin || !link.pathname.startsWith('/rooms/')) return;
+  e.preventDefault();
+  Blazor.navigateTo(link.pathname + link.search);
+});
+
 // The copy buttons of code in messages. Settled here for all of them, those of later messages too, and without asking the server, which may be away. Only
 // attributes are changed: the elements are Blazor's.
 const COPIED_FOR = 2000;
