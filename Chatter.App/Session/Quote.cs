@@ -1,3 +1,4 @@
+using Chatter.App.Markup;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -23,9 +24,9 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
     /// <summary>Of a message that is at hand.</summary>
     public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText()));
 
-    /// <summary>The beginning of a text, without its line breaks.</summary>
+    /// <summary>The beginning of a text, without its marks and line breaks.</summary>
     public static string InALine(string text, int shown = Shown) =>
-        Chatter.Chat.Protocol.Text.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), shown);
+        Chatter.Chat.Protocol.Text.Cut(string.Join(' ', PlainMessage.Of(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), shown);
 
     /// <summary>A message in a line with its author before it, as a list of rooms shows it.</summary>
     public static string Preview(RoomEvent message, UserInfo? me)
