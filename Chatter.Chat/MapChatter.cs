@@ -20,6 +20,7 @@ public static class ChatterEndpoints
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
         asking.MapRoomsApi();
+        asking.MapMembersApi();
         asking.MapEventsApi();
         asking.MapListsApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))

@@ -46,6 +46,7 @@ public sealed class VerifyTests
     [InlineData("update rooms set owner = null where id = {0}", "owner: room ", "its owner is nobody")]
     [InlineData("update members set role = 1 where room = {0}", "owner: room ", "has the owner's role")]
     [InlineData("update members set role = 0 where room = {0}", "owner: room ", "is the owner, but has another role")]
+    [InlineData("update members set role = 2 where role = 0 and room = {0}", "members: room ", "moderates, but not by its log")]
     [InlineData("update members set read_seq = 99 where room = {0}", "read mark: room ", "is 99; the last event is 28")]
     [InlineData("update members set read_messages = read_messages + 1 where room = {0}", "read mark: room ", "up to his mark")]
     [InlineData("update members set own_after = own_after + 1 where room = {0}", "read mark: room ", "of his own after his mark")]

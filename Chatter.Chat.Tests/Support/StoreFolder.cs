@@ -110,7 +110,7 @@ internal sealed class StoreFolder : IDisposable
         for (var i = 1; i <= 20; i++) await Do(store.Send(i % 3 == 0 ? Ben : Ada, Garden, $"message {i} of the garden: frost on the tomatoes", $"n{i}"));
         await Do(store.Send(Ada, Cellar, "alone in the cellar", null));
         await Mark(store, Garden, Ben, 5);
-        await Do(store.Writer.Do(new UpdateRoom(Ada, Garden, "orchard", "apples", Ben.Id)));
+        await Do(store.Writer.Do(new UpdateRoom(Ada, Garden, new RoomUpdate("orchard", "apples", Ben.Id, null, null))));
         await Do(store.Writer.Do(new RemoveMember(Ben, Garden, Ada.Id, "frost")));
         await Do(store.Writer.Do(new JoinRoom(Ada, Garden, null, 100)));
         await Do(store.Send(Ada, Garden, "the last word", "last"));

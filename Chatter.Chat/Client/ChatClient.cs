@@ -183,21 +183,14 @@ public sealed partial class ChatClient : IAsyncDisposable
     /// <summary>Leaves a room.</summary>
     public Task Leave(Guid room, CancellationToken cancel = default) => _rest.Send(HttpMethod.Post, $"api/rooms/{room}/leave", null, cancel);
 
-    /// <summary>Renames a room, changes its topic (empty takes it away), or hands it over; the owner's right. What is null stays.</summary>
-    public Task<RoomInfo> Update(Guid room, string? name = null, string? topic = null, Guid? owner = null, CancellationToken cancel = default) =>
-        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}", RestClient.Body(new RoomChange(name, topic, owner), ClientJson.Context.RoomChange), ClientJson.Context.RoomInfo, cancel);
+    /// <summary>Renames a room, changes its topic (empty takes it away) or who writes there, or hands it over; the owner's right. What is null stays.</summary>
+    public Task<RoomInfo> Update(
+        Guid room, string? name = null, string? topic = null, Guid? owner = null, bool? announce = null, bool? archived = null, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}", RestClient.Body(new RoomChange(name, topic, owner, announce, archived), ClientJson.Context.RoomChange), ClientJson.Context.RoomInfo, cancel);
 
     /// <summary>Makes an invite, for 7 days and any number of people unless said otherwise; the owner's right.</summary>
     public Task<Invite> CreateInvite(Guid room, TimeSpan? expiresIn = null, int? uses = null, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Post, $"api/rooms/{room}/invites", RestClient.Body(new NewInvite((long?)expiresIn?.TotalSeconds, uses), ClientJson.Context.NewInvite), ClientJson.Context.Invite, cancel);
-
-    /// <summary>Removes a member; the owner's right.</summary>
-    public Task Remove(Guid room, Guid user, string? reason = null, CancellationToken cancel = default) =>
-        _rest.Send(HttpMethod.Delete, $"api/rooms/{room}/members/{user}", reason is null ? null : RestClient.Body(new Removal(reason), ClientJson.Context.Removal), cancel);
-
-    /// <summary>A room's members, by pages.</summary>
-    public Task<MemberPage> Members(Guid room, string? after = null, int? limit = null, CancellationToken cancel = default) =>
-        _rest.Get(RestClient.Path($"api/rooms/{room}/members", ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.MemberPage, cancel);
 
     /// <summary>Ends the session on the server; the client is <see cref="ConnectionState.SignedOut"/> then.</summary>
     public async Task LogOut(CancellationToken cancel = default)

@@ -16,7 +16,13 @@ internal sealed record LoggedIn(string Token, DateTimeOffset ExpiresAt, UserInfo
 
 internal sealed record NewRoom(string Name, string? Topic, bool? Private);
 
-internal sealed record RoomChange(string? Name, string? Topic, Guid? Owner);
+internal sealed record RoomChange(string? Name, string? Topic, Guid? Owner, bool? Announce, bool? Archived);
+
+internal sealed record MemberChange(string? Role, long? MutedFor);
+
+internal sealed record NewBan(long? ExpiresIn, string? Reason);
+
+internal sealed record BanList(IReadOnlyList<BanInfo> Bans);
 
 internal sealed record JoinBody(string? Invite);
 
@@ -38,6 +44,9 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(JoinBody))]
 [JsonSerializable(typeof(NewInvite))]
 [JsonSerializable(typeof(Removal))]
+[JsonSerializable(typeof(MemberChange))]
+[JsonSerializable(typeof(NewBan))]
+[JsonSerializable(typeof(BanList))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RoomInfo))]
 [JsonSerializable(typeof(RoomPage))]

@@ -11,6 +11,8 @@ internal sealed record JoinAnswer(RoomInfo Room, bool Joined, long Seq);
 
 internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First, long Last, bool More);
 
+internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -46,6 +48,7 @@ internal static class Answers
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(CreatedInvite))]
+[JsonSerializable(typeof(BansAnswer))]
 [JsonSerializable(typeof(MentionPage))]
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]

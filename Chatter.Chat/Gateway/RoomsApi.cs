@@ -10,7 +10,7 @@ namespace Chatter.Chat.Gateway;
 /// <summary>Rooms over HTTP (docs/protocol.md §3). An endpoint is: parse, one call, translate.</summary>
 internal static class RoomsApi
 {
-    private const int MaxTopic = 500;
+    internal const int MaxTopic = 500;
     private const int MaxRoomName = 80;
     private const long LongestInvite = 365L * 24 * 60 * 60;
 
@@ -23,8 +23,6 @@ internal static class RoomsApi
         api.MapPost("/rooms/{id}/join", Join);
         api.MapPost("/rooms/{id}/leave", Leave);
         api.MapPost("/rooms/{id}/invites", Invite);
-        api.MapRead("/rooms/{id}/members", Members);
-        api.MapDelete("/rooms/{id}/members/{userId}", Remove);
     }
 
     private static async Task<IResult> List(HttpContext http, RoomService rooms, CancellationToken cancel)
@@ -61,9 +59,9 @@ internal static class RoomsApi
         using var owned = fields;
         var name = fields.OptionalString("name") is { } given ? Name(fields, given) : null;
         var topic = Topic(fields, "topic");
-        var owner = fields.OptionalGuid("owner");
+        var update = new RoomUpdate(name, topic, fields.OptionalGuid("owner"), fields.OptionalBool("announce"), fields.OptionalBool("archived"));
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await rooms.Update(http.User.Ref(), room, name, topic, owner)).ToResult(static info => Answers.Json(info));
+        return (await rooms.Update(http.User.Ref(), room, update)).ToResult(static info => Answers.Json(info));
     }
 
     private static async Task<IResult> Join(string id, HttpContext http, RoomService rooms, CancellationToken cancel)
@@ -92,28 +90,6 @@ internal static class RoomsApi
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
         return (await rooms.Invite(http.User.Ref(), room, seconds is { } life ? TimeSpan.FromSeconds(life) : null, (int?)uses))
             .ToResult(static invite => Answers.Json(invite, StatusCodes.Status201Created));
-    }
-
-    private static async Task<IResult> Members(string id, HttpContext http, RoomService rooms, CancellationToken cancel)
-    {
-        if (!RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
-        var query = new QueryFields(http.Request.Query);
-        var (after, limit) = (query.Text("after", 1_000), query.Limit(50, 200));
-        if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await rooms.Members(http.User.UserId(), room, after, limit, cancel)).ToResult(static page => Answers.Json(page));
-    }
-
-    private static async Task<IResult> Remove(string id, string userId, HttpContext http, RoomService rooms, CancellationToken cancel)
-    {
-        if (!RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
-        if (!(await Bodies.ReadOptional(http.Request, cancel)).Is(out var fields, out refusal)) return Problems.Result(refusal);
-        using var owned = fields;
-        var reason = Text.NormalizeLine(fields.OptionalString("reason"), MaxTopic);
-        if (reason is null) fields.Fail("reason", $"`reason` may have at most {MaxTopic} characters and no control characters.");
-        if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        // An id that can't be one is nobody's, and who isn't in is removed already; the owner's right is asked for all the same.
-        if (!Guid.TryParseExact(userId, "D", out var target)) target = Guid.Empty;
-        return (await rooms.Remove(http.User.Ref(), room, target, reason)).ToResult(static _ => Results.NoContent());
     }
 
     /// <summary>A path's room: what is no id names no room.</summary>

@@ -138,7 +138,9 @@ internal sealed class RoomCheck
             EventKinds.Joined or EventKinds.Left or EventKinds.Removed => data.Users is { Count: > 0 },
             EventKinds.Renamed => data.Name is not null,
             EventKinds.Topic => data.Topic is not null,
-            EventKinds.Owner => data.User is not null,
+            EventKinds.Owner or EventKinds.Muted => data.User is not null,
+            EventKinds.Role => data is { User: not null, Role: Roles.Moderator or Roles.Member },
+            EventKinds.Announce or EventKinds.Archived => data.On is not null,
             _ => data.Target is not null,
         };
         return isWhole ? null : $"`{kind}` lacks what belongs to it.";

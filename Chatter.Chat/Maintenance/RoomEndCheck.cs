@@ -50,7 +50,8 @@ internal sealed class RoomEndCheck(StoreConnection store, Guid room, RoomFold fo
             here.Add(member.User);
             if (!fold.Members.TryGetValue(member.User, out var joined)) report(Laws.Members, null, $"user {member.User} is a member, but not by its log.");
             else if (joined != member.Joined) report(Laws.Members, null, $"user {member.User} joined with event {member.Joined}, by its log with {joined}.");
-            if (member.Role is not (0 or 1) || member.Role == 1 != (member.User == fold.Owner)) report(Laws.Owner, null, $"user {member.User} {(member.Role == 1 ? "has the owner's role, but isn't the owner" : "is the owner, but has another role")}.");
+            if (member.Role is not (0 or 1 or 2) || member.Role == 1 != (member.User == fold.Owner)) report(Laws.Owner, null, $"user {member.User} {(member.Role == 1 ? "has the owner's role, but isn't the owner" : "is the owner, but has another role")}.");
+            if (member.Role == 2 != fold.Moderators.Contains(member.User)) report(Laws.Members, null, $"user {member.User} {(member.Role == 2 ? "moderates, but not by its log" : "moderates by its log, but has another role")}.");
             if (member.Read < 0 || member.Read > last) report(Laws.ReadMarks, null, $"that of user {member.User} is {member.Read}; the last event is {last}.");
             else if (member.ReadMessages != member.ThenMessages) report(Laws.ReadMarks, null, $"user {member.User} has read {member.ReadMessages} messages; up to his mark there are {member.ThenMessages}.");
             var own = fold.SentAfter(member.User, member.Read);

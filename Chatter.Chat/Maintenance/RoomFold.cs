@@ -7,10 +7,14 @@ namespace Chatter.Chat.Maintenance;
 internal sealed class RoomFold(Action<string, long?, string> report)
 {
     private readonly Dictionary<Guid, long> _members = [];
+    private readonly HashSet<Guid> _moderators = [];
     private readonly Dictionary<Guid, List<long>> _sent = [];
 
     /// <summary>Who is in, by the seq of his <c>joined</c>.</summary>
     public IReadOnlyDictionary<Guid, long> Members => _members;
+
+    /// <summary>Who moderates.</summary>
+    public IReadOnlySet<Guid> Moderators => _moderators;
 
     public long Messages { get; private set; }
 
@@ -53,10 +57,16 @@ internal sealed class RoomFold(Action<string, long?, string> report)
                 {
                     if (!_members.Remove(user.Id)) report(Laws.Members, row.Seq, $"user {user.Id} left or was removed, who was no member.");
                     if (Owner == user.Id) Owner = null;
+                    _moderators.Remove(user.Id);
                 }
                 break;
             case EventKinds.Owner:
                 Owner = data.User!.Id;
+                _moderators.Remove(data.User.Id);
+                break;
+            case EventKinds.Role:
+                if (data.Role == Roles.Moderator) _moderators.Add(data.User!.Id);
+                else _moderators.Remove(data.User!.Id);
                 break;
             case EventKinds.Renamed:
                 Name = data.Name;

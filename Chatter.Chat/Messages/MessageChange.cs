@@ -1,5 +1,6 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 
 namespace Chatter.Chat.Messages;
@@ -89,9 +90,11 @@ internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcom
 internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
     : MessageChange(frame, $"{EventKinds.Deleted}\n{frame.Target}", sender, answer)
 {
-    private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message, or the room's owner, may delete it.");
+    private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message, or the room's owner or a moderator, may delete it.");
 
-    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => Message.Author == Sender.Id || member.Role == Roles.Owner ? null : NotYours;
+    protected override RoomAct Act => RoomAct.Delete;
+
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => Message.Author == Sender.Id || Roles.Rank(member.Role) > 0 ? null : NotYours;
 
     protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Deleted };
 
@@ -114,6 +117,8 @@ internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Ou
 {
     /// <summary>Different emoji of a message: more than people look at, and a page has to hold them all.</summary>
     private const int MostEmoji = 50;
+
+    protected override RoomAct Act => RoomAct.React;
 
     private static readonly Refusal TooMany = Refusal.InvalidField("emoji", $"The message has {MostEmoji} different reactions already. Use one of them.");
 

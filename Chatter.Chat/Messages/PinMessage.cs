@@ -1,5 +1,6 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 
 namespace Chatter.Chat.Messages;
 
@@ -11,6 +12,8 @@ internal sealed class PinMessage(PinFrame frame, UserRef sender, Action<Outcome<
     public const int MostPins = 100;
 
     private static readonly Refusal TooMany = Refusal.InvalidField("target", $"The room has {MostPins} pinned messages already. Take a pin off first.");
+
+    protected override RoomAct Act => RoomAct.Pin;
 
     protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => !frame.On || batch.Store.First(
         "select count(*) from message_changes where room = $1 and pinned is not null", static row => row.GetInt64(0), Room) < MostPins ? null : TooMany;

@@ -25,6 +25,12 @@ public sealed record RoomInfo(Guid Id, string Name, bool Private, int Members, D
     /// <summary>The owner's id; null in a public room that everybody has left.</summary>
     public Guid? Owner { get; init; }
 
+    /// <summary>True where only the owner and moderators write; null otherwise.</summary>
+    public bool? Announce { get; init; }
+
+    /// <summary>True where nobody writes any longer; null otherwise.</summary>
+    public bool? Archived { get; init; }
+
     /// <summary>When the last event was, or null.</summary>
     public DateTimeOffset? LastActivityAt { get; init; }
 }
@@ -43,6 +49,9 @@ public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last
 
     /// <summary>What of the room one wants to be told, one of <see cref="NotifyLevels"/>; null for <see cref="NotifyLevels.All"/>.</summary>
     public string? Notify { get; init; }
+
+    /// <summary>Until when one may not write there, which may be over; null where one was never kept from it.</summary>
+    public DateTimeOffset? MutedUntil { get; init; }
 
     /// <summary>True where it is one of one's favourites; null otherwise.</summary>
     public bool? Favourite { get; init; }
@@ -65,7 +74,24 @@ public static class NotifyLevels
 }
 
 /// <summary>A member of a room.</summary>
-public sealed record MemberInfo(UserInfo User, string Role, bool Online, DateTimeOffset JoinedAt);
+public sealed record MemberInfo(UserInfo User, string Role, bool Online, DateTimeOffset JoinedAt)
+{
+    /// <summary>Until when he may not write, which may be over; null where he was never kept from it.</summary>
+    public DateTimeOffset? MutedUntil { get; init; }
+}
+
+/// <summary>Somebody who may not join a room.</summary>
+/// <param name="User">Who.</param>
+/// <param name="By">Who banned him.</param>
+/// <param name="At">When.</param>
+public sealed record BanInfo(UserRef User, UserRef By, DateTimeOffset At)
+{
+    /// <summary>Until when; null for ever.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Why, or null.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Whether somebody is there.</summary>
 /// <param name="Id">The user's id.</param>
@@ -75,11 +101,17 @@ public sealed record UserPresence(Guid Id, string Status);
 /// <summary>What a member may do.</summary>
 public static class Roles
 {
-    /// <summary>May rename, invite, remove, and hand the room over.</summary>
+    /// <summary>May rename, invite, archive, say who moderates, and hand the room over; and what moderators may.</summary>
     public const string Owner = "owner";
+
+    /// <summary>May delete others' messages, mute, remove and ban members, and write where only some do.</summary>
+    public const string Moderator = "moderator";
 
     /// <summary>May read and write.</summary>
     public const string Member = "member";
+
+    /// <summary>Which of two may act on the other: whose is larger.</summary>
+    public static int Rank(string role) => role switch { Owner => 2, Moderator => 1, _ => 0 };
 }
 
 /// <summary>The values of <see cref="UserPresence.Status"/>.</summary>

@@ -15,6 +15,10 @@ public static class EventKinds
     public const string Topic = "topic";
     public const string Owner = "owner";
     public const string Pinned = "pinned";
+    public const string Role = "role";
+    public const string Muted = "muted";
+    public const string Announce = "announce";
+    public const string Archived = "archived";
 #pragma warning restore CS1591
 }
 
@@ -39,7 +43,7 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
     /// <summary>Of a reaction.</summary>
     public string? Emoji { get; init; }
 
-    /// <summary>Of a reaction or a pin: added or taken back.</summary>
+    /// <summary>Of a reaction or a pin: added or taken back. Of <c>announce</c> and <c>archived</c>: so from now on, or no longer.</summary>
     public bool? On { get; init; }
 
     /// <summary>Of <c>joined</c>, <c>left</c> and <c>removed</c>: who.</summary>
@@ -54,8 +58,17 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
     /// <summary>Of <c>topic</c>: the new topic; empty where it was taken away.</summary>
     public string? Topic { get; init; }
 
-    /// <summary>Of <c>owner</c>: the new one.</summary>
+    /// <summary>Of <c>owner</c>: the new one. Of <c>role</c> and <c>muted</c>: whose.</summary>
     public UserRef? User { get; init; }
+
+    /// <summary>Of <c>role</c>: the new one, <see cref="Roles.Moderator"/> or <see cref="Roles.Member"/>.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Of <c>muted</c>: until when; null where somebody may write again.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Of <c>removed</c>: true where who was removed may not come back.</summary>
+    public bool? Banned { get; init; }
 
     /// <summary>The sender's name for this event, by which sending is idempotent.</summary>
     public string? Nonce { get; init; }

@@ -4,7 +4,7 @@ using Chatter.Chat.Storage;
 namespace Chatter.Chat.RoomLog;
 
 /// <summary>A room as the store has it.</summary>
-internal sealed record RoomRow(Guid Id, string Name, string Topic, bool Private, Guid? Owner, DateTimeOffset CreatedAt, bool Deleted);
+internal sealed record RoomRow(Guid Id, string Name, string Topic, bool Private, Guid? Owner, DateTimeOffset CreatedAt, bool Deleted, bool Announce, bool Archived);
 
 /// <summary>What every append to a room changes.</summary>
 internal sealed class RoomHead
@@ -36,6 +36,9 @@ internal sealed class MemberRow
     /// <summary>Own messages after <see cref="ReadSeq"/>: not 0 only where the mark was moved back.</summary>
     public long OwnAfter { get; set; }
 
+    /// <summary>Until when he may not write, in Unix milliseconds; 0 where he may.</summary>
+    public long MutedUntil { get; set; }
+
     public long Unread(RoomHead head) => head.Messages - ReadMessages - OwnAfter;
 }
 
@@ -61,8 +64,8 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     {
         if (memory.Rooms.TryGetValue(id, out var room)) return room;
         room = store.First(
-            "select name, topic, private, owner, created_at, deleted_at from rooms where id = $1",
-            row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5)), id);
+            "select name, topic, private, owner, created_at, deleted_at, announce, archived from rooms where id = $1",
+            row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5), row.GetInt64(6) != 0, row.GetInt64(7) != 0), id);
         if (room is { Deleted: true }) room = null;
         memory.Rooms.Add(id, room);
         return room;
@@ -88,7 +91,7 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     {
         if (memory.Members.TryGetValue((room, user), out var member)) return member;
         member = store.First(
-            "select role, joined_at, joined_seq, read_seq, read_messages, own_after from members where user = $1 and room = $2",
+            "select role, joined_at, joined_seq, read_seq, read_messages, own_after, " + MutedUntil + " from members where user = $1 and room = $2",
             static row => new MemberRow
             {
                 Role = MemberRoles.Name(row.GetInt32(0)),
@@ -97,11 +100,14 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
                 ReadSeq = row.GetInt64(3),
                 ReadMessages = row.GetInt64(4),
                 OwnAfter = row.GetInt64(5),
+                MutedUntil = row.GetInt64(6),
             },
             user, room);
         memory.Members.Add((room, user), member);
         return member;
     }
+
+    private const string MutedUntil = "coalesce((select muted_until from restrictions where room = $2 and user = $1), 0)";
 
     /// <summary>A changed membership is written with the batch.</summary>
     public void MemberChanged(Guid room, Guid user) => _changedMembers.Add((room, user));
@@ -110,7 +116,7 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     public MemberRow AddMember(Guid room, Guid user, string role, long joinedSeq)
     {
         var head = Head(room);
-        var member = new MemberRow { Role = role, JoinedAt = now, JoinedSeq = joinedSeq, ReadSeq = joinedSeq - 1, ReadMessages = head.Messages };
+        var member = new MemberRow { Role = role, JoinedAt = now, JoinedSeq = joinedSeq, ReadSeq = joinedSeq - 1, ReadMessages = head.Messages, MutedUntil = store.First("select " + MutedUntil, static row => row.GetInt64(0), user, room) };
         store.Execute(
             "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after) values ($1, $2, $3, $4, $5, $6, $7, 0)",
             user, room, MemberRoles.Number(role), now.ToUnixTimeMilliseconds(), joinedSeq, member.ReadSeq, member.ReadMessages);
@@ -178,7 +184,7 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
 /// <summary>Roles as the store has them.</summary>
 internal static class MemberRoles
 {
-    public static int Number(string role) => role == Roles.Owner ? 1 : 0;
+    public static int Number(string role) => role switch { Roles.Owner => 1, Roles.Moderator => 2, _ => 0 };
 
-    public static string Name(int number) => number == 1 ? Roles.Owner : Roles.Member;
+    public static string Name(int number) => number switch { 1 => Roles.Owner, 2 => Roles.Moderator, _ => Roles.Member };
 }

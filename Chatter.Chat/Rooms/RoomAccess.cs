@@ -16,6 +16,14 @@ internal static class RoomAccess
 
     public static Refusal OwnersOnly { get; } = new(ErrorCodes.Forbidden, "Only the room's owner may do that.");
 
+    public static Refusal ModeratorsOnly { get; } = new(ErrorCodes.Forbidden, "Only the room's owner and moderators may do that.");
+
+    private static Refusal HigherOnly { get; } = new(ErrorCodes.Forbidden, "Moderators may do that to members, and the owner to both.");
+
+    private static Refusal Archived { get; } = new(ErrorCodes.Forbidden, "The room is archived: nobody writes there any longer.");
+
+    private static Refusal Announcements { get; } = new(ErrorCodes.Forbidden, "Only the room's owner and moderators write there.");
+
     /// <summary>For operations of the writer, inside its transaction.</summary>
     public static Outcome<(RoomRow Room, MemberRow Member)> Enter(WriteBatch batch, Guid room, Guid user)
     {
@@ -30,6 +38,27 @@ internal static class RoomAccess
         var access = Enter(batch, room, user);
         if (!access.Is(out var entered, out var refusal)) return refusal == NotAMember ? OwnersOnly : access;
         return entered.Member.Role == Roles.Owner ? access : OwnersOnly;
+    }
+
+    /// <summary>The same, for what moderators may do as well. On whom they act is <see cref="MayActOn"/>'s matter.</summary>
+    public static Outcome<(RoomRow Room, MemberRow Member)> EnterAsModerator(WriteBatch batch, Guid room, Guid user)
+    {
+        var access = Enter(batch, room, user);
+        if (!access.Is(out var entered, out var refusal)) return refusal == NotAMember ? ModeratorsOnly : access;
+        return Roles.Rank(entered.Member.Role) > 0 ? access : ModeratorsOnly;
+    }
+
+    /// <summary>Why a member can't do that to another, or null.</summary>
+    public static Refusal? MayActOn(MemberRow member, MemberRow other) => Roles.Rank(member.Role) > Roles.Rank(other.Role) ? null : HigherOnly;
+
+    /// <summary>Why a member can't do that in a room now, or null.</summary>
+    public static Refusal? MayNot(RoomAct act, RoomRow room, MemberRow member, DateTimeOffset now)
+    {
+        if (act == RoomAct.Delete) return null;
+        if (room.Archived) return Archived;
+        if (member.MutedUntil > now.ToUnixTimeMilliseconds())
+            return new Refusal(ErrorCodes.Muted, $"You are muted in this room until {DateTimeOffset.FromUnixTimeMilliseconds(member.MutedUntil):yyyy-MM-dd HH:mm} UTC.");
+        return room.Announce && act is (RoomAct.Write or RoomAct.Pin) && Roles.Rank(member.Role) == 0 ? Announcements : null;
     }
 
     /// <summary>For reads: why that user may not read that room, or null. Call it in the snapshot that is read from.</summary>

@@ -16,6 +16,8 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
         return new RoomInfo(id, room.Name, room.Private, head.Members, room.CreatedAt)
         {
             Topic = room.Topic.Length > 0 ? room.Topic : null,
+            Announce = room.Announce ? true : null,
+            Archived = room.Archived ? true : null,
             Owner = room.Owner,
             LastActivityAt = head.LastAt > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(head.LastAt) : null,
         };
@@ -33,6 +35,9 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
             : new Refusal(ErrorCodes.TooManyRooms, $"You are in {limit} rooms, which is the limit. Leave one first.");
 
     protected static RoomEvent Draft(Guid room, string kind) => new(room, 0, Guid.CreateVersion7(), default, kind);
+
+    /// <summary>A user's name, or null where there is none of that id.</summary>
+    protected static string? NameOf(WriteBatch batch, Guid id) => batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), id);
 
     protected static void SetOwner(WriteBatch batch, Guid room, Guid? owner)
     {
@@ -75,6 +80,7 @@ internal sealed class JoinRoom(UserRef user, Guid room, byte[]? invite, int room
         if (batch.Room(room) is not { } row) return RoomAccess.NoSuchRoom;
         if (batch.Member(room, User.Id) is { } member) return new Joined(Describe(batch, room), false, member.JoinedSeq);
         if (row.Private && !(invite is not null && Invites.IsGood(batch, invite, row, User.Id))) return RoomAccess.NoSuchRoom;
+        if (IsBanned(batch)) return Banned;
         if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
         if (row.Private) Invites.Use(batch, invite!, User.Id);
         var orphaned = row.Owner is null;
@@ -87,6 +93,11 @@ internal sealed class JoinRoom(UserRef user, Guid room, byte[]? invite, int room
         }
         return new Joined(Describe(batch, room), true, joined.Seq);
     }
+
+    private static Refusal Banned { get; } = new(ErrorCodes.Banned, "You are banned from this room.");
+
+    private bool IsBanned(WriteBatch batch) => batch.Store.First(
+        "select banned_until from restrictions where room = $1 and user = $2", static row => row.GetInt64(0), room, User.Id) > batch.Now.ToUnixTimeMilliseconds();
 }
 
 /// <summary>
@@ -124,28 +135,43 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
     }
 }
 
-/// <summary>The owner removes a member; does nothing where that user isn't in.</summary>
+/// <summary>The owner or a moderator removes a member; does nothing where that user isn't in.</summary>
 internal sealed class RemoveMember(UserRef user, Guid room, Guid target, string? reason) : RoomOperation<bool>(user)
 {
     protected override Outcome<bool> Decide(WriteBatch batch)
     {
-        if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out _, out var refusal)) return refusal;
+        if (!RoomAccess.EnterAsModerator(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
         if (target == User.Id) return Refusal.InvalidField("userId", "You can't remove yourself. Leave the room instead.");
-        if (batch.Member(room, target) is null) return false;
-        var name = batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), target) ?? "";
-        batch.RemoveMember(room, target);
-        batch.Store.Execute("insert or replace into removals (room, user, seq) values ($1, $2, $3)", room, target, batch.NextSeq(room));
-        batch.Append(Draft(room, EventKinds.Removed) with { From = User, Users = [new UserRef(target, name)], Reason = string.IsNullOrEmpty(reason) ? null : reason });
+        if (batch.Member(room, target) is not { } member) return false;
+        if (RoomAccess.MayActOn(entered.Member, member) is { } mayNot) return mayNot;
+        Remove(batch, User, room, new UserRef(target, NameOf(batch, target) ?? ""), reason, banned: false);
         return true;
+    }
+
+    /// <summary>Ends a membership against the member's will.</summary>
+    public static void Remove(WriteBatch batch, UserRef by, Guid room, UserRef target, string? reason, bool banned)
+    {
+        batch.RemoveMember(room, target.Id);
+        batch.Store.Execute("insert or replace into removals (room, user, seq) values ($1, $2, $3)", room, target.Id, batch.NextSeq(room));
+        batch.Append(Draft(room, EventKinds.Removed) with { From = by, Users = [target], Reason = string.IsNullOrEmpty(reason) ? null : reason, Banned = banned ? true : null });
     }
 }
 
-/// <summary>The owner renames the room, changes its topic, or hands it over; what doesn't change appends nothing.</summary>
-internal sealed class UpdateRoom(UserRef user, Guid room, string? name, string? topic, Guid? owner) : RoomOperation<RoomInfo>(user)
+/// <summary>What an owner changes of a room; what is null stays.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Topic">The topic; empty takes it away.</param>
+/// <param name="Owner">Who owns it.</param>
+/// <param name="Announce">Whether only the owner and moderators write.</param>
+/// <param name="Archived">Whether nobody writes any longer.</param>
+internal sealed record RoomUpdate(string? Name, string? Topic, Guid? Owner, bool? Announce, bool? Archived);
+
+/// <summary>The owner renames the room, changes its topic or who writes there, or hands it over; what doesn't change appends nothing.</summary>
+internal sealed class UpdateRoom(UserRef user, Guid room, RoomUpdate update) : RoomOperation<RoomInfo>(user)
 {
     protected override Outcome<RoomInfo> Decide(WriteBatch batch)
     {
         if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
+        var (name, topic, owner, announce, archived) = update;
         var key = name is null ? null : Text.RoomNameKey(name);
         if (key is not null && !entered.Room.Private && NameIsTaken(batch, key, room)) return NameTaken;
         var heir = owner is { } id && id != User.Id ? batch.Member(room, id) : null;
@@ -162,6 +188,16 @@ internal sealed class UpdateRoom(UserRef user, Guid room, string? name, string? 
             batch.Store.Execute("update rooms set topic = $2 where id = $1", room, topic);
             batch.Append(Draft(room, EventKinds.Topic) with { From = User, Topic = topic });
         }
+        if (announce is { } some && some != entered.Room.Announce)
+        {
+            batch.Store.Execute("update rooms set announce = $2 where id = $1", room, some);
+            batch.Append(Draft(room, EventKinds.Announce) with { From = User, On = some });
+        }
+        if (archived is { } nobody && nobody != entered.Room.Archived)
+        {
+            batch.Store.Execute("update rooms set archived = $2 where id = $1", room, nobody);
+            batch.Append(Draft(room, EventKinds.Archived) with { From = User, On = nobody });
+        }
         if (heir is not null) HandOver(batch, owner!.Value, entered.Member, heir);
         batch.RoomChanged(room);
         return Describe(batch, room);
@@ -169,12 +205,11 @@ internal sealed class UpdateRoom(UserRef user, Guid room, string? name, string? 
 
     private void HandOver(WriteBatch batch, Guid owner, MemberRow from, MemberRow to)
     {
-        var name = batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), owner) ?? "";
         from.Role = Roles.Member;
         to.Role = Roles.Owner;
         batch.MemberChanged(room, User.Id);
         batch.MemberChanged(room, owner);
         SetOwner(batch, room, owner);
-        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = new UserRef(owner, name) });
+        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = new UserRef(owner, NameOf(batch, owner) ?? "") });
     }
 }

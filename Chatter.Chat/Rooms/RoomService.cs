@@ -15,7 +15,7 @@ internal sealed record RoomPage(IReadOnlyList<RoomInfo> Rooms, string? Next);
 internal sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next);
 
 /// <summary>Rooms and memberships, for whoever awaits them.</summary>
-internal sealed class RoomService(Database database, EventWriter writer, Connections connections, IOptions<LimitsSettings> limits, ChatterMetrics metrics)
+internal sealed class RoomService(Database database, EventWriter writer, Connections connections, IOptions<LimitsSettings> limits, TimeProvider time, ChatterMetrics metrics)
 {
     private static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
 
@@ -27,7 +27,16 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
 
     public Task<Outcome<bool>> Leave(UserRef user, Guid room) => writer.Do(new LeaveRoom(user, room));
 
-    public Task<Outcome<RoomInfo>> Update(UserRef user, Guid room, string? name, string? topic, Guid? owner) => writer.Do(new UpdateRoom(user, room, name, topic, owner));
+    public Task<Outcome<RoomInfo>> Update(UserRef user, Guid room, RoomUpdate update) => writer.Do(new UpdateRoom(user, room, update));
+
+    public Task<Outcome<bool>> ChangeMember(UserRef user, Guid room, Guid target, string? role, TimeSpan? mutedFor) => writer.Do(new ChangeMember(user, room, target, role, mutedFor));
+
+    public Task<Outcome<bool>> Ban(UserRef user, Guid room, Guid target, TimeSpan? time, string? reason) => writer.Do(new BanUser(user, room, target, time, reason));
+
+    public Task<Outcome<bool>> LiftBan(UserRef user, Guid room, Guid target) => writer.Do(new LiftBan(user, room, target));
+
+    /// <summary>Who may not join, for moderators.</summary>
+    public Task<Outcome<IReadOnlyList<BanInfo>>> Bans(Guid user, Guid room, CancellationToken cancel) => Read(store => Rooms.Bans.Of(store, room, user, time.GetUtcNow()), cancel);
 
     public Task<Outcome<CreatedInvite>> Invite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) =>
         Count(nameof(LimitsSettings.InvitesPerRoom), ErrorCodes.RateLimited, writer.Do(new CreateInvite(user, room, expiresIn ?? InviteLife, uses, limits.Value.InvitesPerRoom)));
@@ -63,11 +72,11 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
             {
                 if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
                 var found = store.All(
-                    "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq "
-                    + "from members m join users u on u.id = m.user where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
+                    "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
+                    + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
                     row => (Member: new MemberInfo(
                         new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
-                        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8)), Seq: row.GetInt64(9)),
+                        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8)) { MutedUntil = row.GetInt64(10) > 0 ? row.Time(10) : null }, Seq: row.GetInt64(9)),
                     room, afterSeq, afterId, limit + 1);
                 var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
                 return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);

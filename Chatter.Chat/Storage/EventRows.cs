@@ -20,6 +20,7 @@ internal static class EventRows
     [
         EventKinds.Message, EventKinds.Edited, EventKinds.Deleted, EventKinds.Reacted, EventKinds.Joined, EventKinds.Left, EventKinds.Removed,
         EventKinds.Renamed, EventKinds.Topic, EventKinds.Owner, EventKinds.Pinned,
+        EventKinds.Role, EventKinds.Muted, EventKinds.Announce, EventKinds.Archived,
     ];
 
     /// <summary>The number that stands for a kind in the store.</summary>
@@ -114,6 +115,9 @@ internal static class EventRows
             Name = data.Name,
             Topic = data.Topic,
             User = data.User,
+            Role = data.Role,
+            Until = data.Until,
+            Banned = data.Banned,
             Redacted = data.Redacted,
         };
     }
@@ -144,6 +148,9 @@ internal static class EventRows
             Name = item.Name,
             Topic = item.Topic,
             User = item.User,
+            Role = item.Role,
+            Until = item.Until,
+            Banned = item.Banned,
             Redacted = item.Redacted,
         };
         return data == EventData.None ? null : JsonSerializer.Serialize(data, EventDataContext.Default.EventData);
@@ -172,6 +179,12 @@ internal sealed record EventData
     public string? Topic { get; init; }
 
     public UserRef? User { get; init; }
+
+    public string? Role { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public bool? Banned { get; init; }
 
     public bool? Redacted { get; init; }
 }

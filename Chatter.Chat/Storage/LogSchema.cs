@@ -86,6 +86,19 @@ internal static class LogSchema
         """;
 
     /// <summary>
+    /// Rooms in which only some write or nobody, and who may not write or come in for a while: apart from the memberships, since who leaves and comes back is
+    /// still muted. 0 is no restriction, the largest number one without an end.
+    /// </summary>
+    public const string Moderation = """
+        alter table rooms add column announce integer not null default 0;
+        alter table rooms add column archived integer not null default 0;
+
+        create table restrictions (
+            room blob not null, user blob not null, muted_until integer not null default 0, banned_until integer not null default 0,
+            banned_by blob, banned_at integer, reason text, primary key (room, user)) without rowid;
+        """;
+
+    /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
     /// </summary>
