@@ -20,10 +20,6 @@ public sealed class ForwardingTests
         Assert.Equal($"See this:\n\n> frost\n> — ben: {Address}", Forwarding.Write(_feed.Message(7, text: "frost"), null, Address, "See this:\n"));
 
     [Fact]
-    public void Marks_in_names_are_no_Markdown() =>
-        Assert.EndsWith($"— young\\_ben in \\*garden\\*: {Address}", Forwarding.Write(_feed.Message(7, new UserRef(Guid.CreateVersion7(), "young_ben"), "frost"), "*garden*", Address, null), StringComparison.Ordinal);
-
-    [Fact]
     public void The_text_is_the_one_that_it_has_now() =>
         Assert.StartsWith("> no frost\n", Forwarding.Write(_feed.Message(7) with { Edited = new EditInfo(8, Feed.Morning, "no frost") }, null, Address, null), StringComparison.Ordinal);
 

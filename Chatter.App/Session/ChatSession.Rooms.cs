@@ -52,7 +52,31 @@ public sealed partial class ChatSession
 
     public Task<Outcome<Invite>> CreateInvite(Guid room) => Try(() => Client.CreateInvite(room, cancel: _ending.Token));
 
-    public Task<Outcome<bool>> Remove(Guid room, Guid user) => Try(() => Client.Remove(room, user, cancel: _ending.Token));
+    public Task<Outcome<RoomInfo>> Announce(Guid room, bool on) => Try(() => Client.Update(room, announce: on, cancel: _ending.Token));
+
+    public Task<Outcome<RoomInfo>> Archive(Guid room, bool on) => Try(() => Client.Update(room, archived: on, cancel: _ending.Token));
+
+    public Task<Outcome<bool>> Remove(Guid room, Guid user, string? reason = null) => Try(() => Client.Remove(room, user, reason, _ending.Token));
+
+    public Task<Outcome<RoomInfo>> HandOver(Guid room, Guid user) => Try(() => Client.Update(room, owner: user, cancel: _ending.Token));
+
+    public Task<Outcome<bool>> ChangeRole(Guid room, Guid user, string role) => Try(() => Client.ChangeRole(room, user, role, _ending.Token));
+
+    public Task<Outcome<bool>> Mute(Guid room, Guid user, TimeSpan time) => Try(() => Client.Mute(room, user, time, _ending.Token));
+
+    public Task<Outcome<bool>> Ban(Guid room, Guid user, string? reason) => Try(() => Client.Ban(room, user, reason: reason, cancel: _ending.Token));
+
+    public Task<Outcome<bool>> LiftBan(Guid room, Guid user) => Try(() => Client.LiftBan(room, user, _ending.Token));
+
+    public Task<Outcome<IReadOnlyList<BanInfo>>> Bans(Guid room) => Try(() => Client.Bans(room, _ending.Token));
+
+    /// <summary>One member of a room; what it says of his presence goes into the state.</summary>
+    public async Task<Outcome<MemberInfo>> Member(Guid room, Guid user)
+    {
+        var found = await Try(() => Client.Member(room, user, _ending.Token));
+        if (found.Is(out var member, out _)) state.SawMember(user, member.Online);
+        return found;
+    }
 
     /// <summary>A page of a room's members; what it says of their presence goes into the state.</summary>
     public async Task<Outcome<MemberPage>> Members(Guid room, string? after = null, int limit = PageSize)

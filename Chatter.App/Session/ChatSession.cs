@@ -130,7 +130,8 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         if (_open is not { } open || state.Find(open) is not { } room) return;
         var now = time.GetUtcNow();
         var waits = room.Pending.Where(p => p.Refusal is null && p.At + LogRows.LongWait > now).Select(p => (DateTimeOffset?)(p.At + LogRows.LongWait)).Min();
-        var next = new[] { room.TypingUntil(now), waits }.Min();
+        var muted = room.MutedUntil > now ? room.MutedUntil : null;
+        var next = new[] { room.TypingUntil(now), waits, muted }.Min();
         _wake?.Change(next is { } at ? at - now + TimeSpan.FromMilliseconds(10) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -11,5 +11,16 @@ public static class Counted
 
     public static string MentionsOfYou(long count) => count == 1 ? "1 mention of you" : count.ToString("N0", CultureInfo.InvariantCulture) + " mentions of you";
 
+    /// <summary>"10 minutes", "1 hour", "3 days".</summary>
+    public static string Time(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => $"{Math.Round(time.TotalDays).ToString(CultureInfo.InvariantCulture)} days",
+        { TotalHours: >= 23.5 } => "1 day",
+        { TotalHours: >= 1.5 } => $"{Math.Round(time.TotalHours).ToString(CultureInfo.InvariantCulture)} hours",
+        { TotalMinutes: >= 59.5 } => "1 hour",
+        { TotalMinutes: >= 1.5 } => $"{Math.Round(time.TotalMinutes).ToString(CultureInfo.InvariantCulture)} minutes",
+        _ => "a minute",
+    };
+
     public static string NewMessages(int count) => count == 1 ? "1 new message" : count.ToString("N0", CultureInfo.InvariantCulture) + " new messages";
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -15,7 +14,7 @@ public static class Forwarding
     public static string Write(RoomEvent message, string? room, string address, string? comment)
     {
         var above = string.IsNullOrWhiteSpace(comment) ? "" : comment.Trim() + "\n\n";
-        var source = $"\n> — {Plain(message.From?.Name ?? "somebody")}{(room is null ? "" : $" in {Plain(room)}")}: {address}";
+        var source = $"\n> — {message.From?.Name ?? "somebody"}{(room is null ? "" : $" in {room}")}: {address}";
         var quote = Quoted(message.CurrentText());
         var space = Limits.MaxText - above.Length - source.Length;
         if (quote.Length > space) quote = Text.Cut(quote, Math.Max(1, space - 1));
@@ -24,11 +23,4 @@ public static class Forwarding
 
     // Nobody is called by what is quoted.
     private static string Quoted(string text) => "> " + text.Replace("\n", "\n> ", StringComparison.Ordinal);
-
-    private static string Plain(string name)
-    {
-        var plain = new StringBuilder();
-        foreach (var c in name) plain.Append(c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '~' ? $"\\{c}" : c.ToString());
-        return plain.ToString();
-    }
 }

@@ -37,6 +37,12 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>The message that it answers, or null.</summary>
     public Quote? Quote { get; init; }
 
+    /// <summary>Whether the reader may answer it, and edit it where it is his.</summary>
+    public bool MayWrite { get; init; } = true;
+
+    /// <summary>Whether the reader may react to it.</summary>
+    public bool MayReact { get; init; } = true;
+
     /// <summary>Whether the reader may delete it.</summary>
     public bool MayDelete { get; init; }
 

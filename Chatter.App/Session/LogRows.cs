@@ -80,7 +80,9 @@ public static class LogRows
                 Pinned = message.Pinned is true,
                 Saved = message.Saved is true,
                 MayBeUnread = room.KnowsUnread,
-                MayDelete = message.Redacted is not true && (mine || room.IsOwner),
+                MayDelete = message.Redacted is not true && (mine || room.Moderates),
+                MayWrite = room.MayWrite(now),
+                MayReact = room.MayReact(now),
             });
         }
 

@@ -17,10 +17,15 @@ public static class Notices
         {
             EventKinds.Joined => $"{People(who, me)} joined",
             EventKinds.Left => $"{People(who, me)} left",
+            EventKinds.Removed when first.Banned is true => $"{by} banned {People(who, me, "you", "somebody")}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
             EventKinds.Removed => $"{by} removed {People(who, me, "you", "somebody")}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
             EventKinds.Renamed => $"{by} renamed the room to {first.Name}",
             EventKinds.Topic => string.IsNullOrEmpty(first.Topic) ? $"{by} removed the topic" : $"{by} set the topic to “{first.Topic}”",
             EventKinds.Owner when first.User is { } owner => owner.Id == me?.Id ? "You are the owner now" : $"{owner.Name} is the owner now",
+            EventKinds.Role when first.User is { } user => first.Role == Roles.Moderator ? $"{by} made {Name(user, me, "you")} a moderator" : $"{by} made {Name(user, me, "you")} a member again",
+            EventKinds.Muted when first.User is { } user => first.Until is { } until ? $"{by} muted {Name(user, me, "you")} for {Counted.Time(until - first.At)}" : $"{by} let {Name(user, me, "you")} write again",
+            EventKinds.Announce => first.On is true ? $"{by} let only the owner and moderators write here" : $"{by} let everybody write here",
+            EventKinds.Archived => first.On is true ? $"{by} archived the room" : $"{by} opened the room again",
             _ => null,
         };
     }

@@ -31,6 +31,12 @@ public sealed class RoomState
     public RoomInfo Info { get; private set; }
     public string Role { get; private set; }
     public bool IsOwner => Role == Roles.Owner;
+
+    /// <summary>Whether the reader may act on members and their messages.</summary>
+    public bool Moderates => Roles.Rank(Role) > 0;
+
+    /// <summary>Until when the reader may not write here, or null; it may be over.</summary>
+    public DateTimeOffset? MutedUntil { get; private set; }
     public long First { get; private set; }
     public long Last { get; private set; }
     public long Read { get; private set; }
@@ -96,7 +102,7 @@ public sealed class RoomState
         (Last, Read) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read));
         // A mark that is lost with the connection is told again by the client, and nobody tells the count anew then.
         (Unread, Mentions) = Read >= entry.Last ? (0, 0) : (entry.Unread, entry.Mentions ?? 0);
-        (Notify, Favourite) = (entry.Notify ?? NotifyLevels.All, entry.Favourite is true);
+        (Notify, Favourite, MutedUntil) = (entry.Notify ?? NotifyLevels.All, entry.Favourite is true, entry.MutedUntil);
         _counted = entry.Last;
         MembersVersion++;
     }
@@ -106,6 +112,12 @@ public sealed class RoomState
     {
         if (Latest is null || latest.Seq > Latest.Seq) Latest = latest;
     }
+
+    /// <summary>Whether the reader may say something here.</summary>
+    public bool MayWrite(DateTimeOffset now) => MayReact(now) && (Info.Announce is not true || Moderates);
+
+    /// <summary>Whether the reader may react to something here.</summary>
+    public bool MayReact(DateTimeOffset now) => Info.Archived is not true && !(MutedUntil > now);
 
     /// <summary>The server moved the cursor (<c>reset</c>): what lies between is paged where it is wanted.</summary>
     public void Reset(ResetFrame frame)
@@ -151,11 +163,16 @@ public sealed class RoomState
             EventKinds.Renamed when happened.Name is { } name => Info with { Name = name },
             EventKinds.Topic => Info with { Topic = string.IsNullOrEmpty(happened.Topic) ? null : happened.Topic },
             EventKinds.Owner when happened.User is { } owner => Info with { Owner = owner.Id },
+            EventKinds.Announce => Info with { Announce = happened.On is true ? true : null },
+            EventKinds.Archived => Info with { Archived = happened.On is true ? true : null },
             _ => Info,
         }) with
         { LastActivityAt = happened.At };
-        if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner) MembersVersion++;
-        if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : Roles.Member;
+        if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner or EventKinds.Role or EventKinds.Muted) MembersVersion++;
+        if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : IsOwner ? Roles.Member : Role;
+        if (me is null || happened.User?.Id != me.Id) return;
+        if (happened is { Kind: EventKinds.Role, Role: { } role }) Role = role;
+        if (happened.Kind == EventKinds.Muted) MutedUntil = happened.Until;
     }
 
     private void Change(RoomEvent change, UserInfo? me)

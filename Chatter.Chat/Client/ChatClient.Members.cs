@@ -10,6 +10,10 @@ public sealed partial class ChatClient
     public Task<MemberPage> Members(Guid room, string? after = null, int? limit = null, CancellationToken cancel = default) =>
         _rest.Get(RestClient.Path($"api/rooms/{room}/members", ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.MemberPage, cancel);
 
+    /// <summary>One member of a room.</summary>
+    /// <exception cref="ChatException"><c>no_such_user</c> where he isn't in, <c>not_a_member</c> where one isn't oneself …</exception>
+    public Task<MemberInfo> Member(Guid room, Guid user, CancellationToken cancel = default) => _rest.Get($"api/rooms/{room}/members/{user}", ClientJson.Context.MemberInfo, cancel);
+
     /// <summary>Removes a member; the owner's and moderators' right.</summary>
     public Task Remove(Guid room, Guid user, string? reason = null, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Delete, $"api/rooms/{room}/members/{user}", reason is null ? null : RestClient.Body(new Removal(reason), ClientJson.Context.Removal), cancel);

@@ -52,6 +52,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(JoinResult))]
 [JsonSerializable(typeof(Invite))]
 [JsonSerializable(typeof(MentionPage))]

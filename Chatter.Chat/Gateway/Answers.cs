@@ -42,6 +42,7 @@ internal static class Answers
 [JsonSerializable(typeof(RoomInfo))]
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(RoomEvent))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(JoinAnswer))]

@@ -15,6 +15,7 @@ internal static class MembersApi
     public static void MapMembersApi(this IEndpointRouteBuilder api)
     {
         api.MapRead("/rooms/{id}/members", Members);
+        api.MapRead("/rooms/{id}/members/{userId}", Member);
         api.MapPatch("/rooms/{id}/members/{userId}", Change);
         api.MapDelete("/rooms/{id}/members/{userId}", Remove);
         api.MapRead("/rooms/{id}/bans", Bans);
@@ -30,6 +31,10 @@ internal static class MembersApi
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         return (await rooms.Members(http.User.UserId(), room, after, limit, cancel)).ToResult(static page => Answers.Json(page));
     }
+
+    private static async Task<IResult> Member(string id, string userId, HttpContext http, RoomService rooms, CancellationToken cancel) =>
+        !RoomsApi.RoomId(id).Is(out var room, out var refusal) ? Problems.Result(refusal)
+        : (await rooms.Member(http.User.UserId(), room, UserId(userId), cancel)).ToResult(static member => Answers.Json(member));
 
     private static async Task<IResult> Remove(string id, string userId, HttpContext http, RoomService rooms, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ namespace Chatter.Chat.Rooms;
 /// <param name="mutedFor">For how long; zero lets him write again.</param>
 internal sealed class ChangeMember(UserRef user, Guid room, Guid target, string? role, TimeSpan? mutedFor) : RoomOperation<bool>(user)
 {
-    private static readonly Refusal NobodyThere = new(ErrorCodes.NoSuchUser, "Nobody of that id is in the room.");
+    public static readonly Refusal NobodyThere = new(ErrorCodes.NoSuchUser, "Nobody of that id is in the room.");
 
     protected override Outcome<bool> Decide(WriteBatch batch)
     {

@@ -4,6 +4,7 @@ using Chatter.Chat.RoomLog;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Rooms;
@@ -72,17 +73,31 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
             {
                 if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
                 var found = store.All(
-                    "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
-                    + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
-                    row => (Member: new MemberInfo(
-                        new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
-                        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8)) { MutedUntil = row.GetInt64(10) > 0 ? row.Time(10) : null }, Seq: row.GetInt64(9)),
-                    room, afterSeq, afterId, limit + 1);
+                    SelectMembers + "where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
+                    row => (Member: ReadMember(row), Seq: row.GetInt64(9)), room, afterSeq, afterId, limit + 1);
                 var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
                 return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);
             },
             cancel);
     }
+
+    /// <summary>One member of a room, for its members.</summary>
+    public Task<Outcome<MemberInfo>> Member(Guid user, Guid room, Guid wanted, CancellationToken cancel) => Read<MemberInfo>(
+        store => RoomAccess.MayRead(store, room, user) is { } refusal ? refusal
+            : store.First(SelectMembers + "where m.room = $1 and m.user = $2", ReadMember, room, wanted) is { } member ? member
+            : Rooms.ChangeMember.NobodyThere,
+        cancel);
+
+    private const string SelectMembers =
+        "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
+        + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user ";
+
+    private MemberInfo ReadMember(SqliteDataReader row) => new(
+        new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
+        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8))
+    {
+        MutedUntil = row.GetInt64(10) > 0 ? row.Time(10) : null,
+    };
 
     /// <summary>All rooms of a user with where he stands in them.</summary>
     public Task<Outcome<IReadOnlyList<RoomEntry>>> Mine(Guid user, CancellationToken cancel) =>

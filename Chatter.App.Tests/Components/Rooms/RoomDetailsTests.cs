@@ -1,3 +1,4 @@
+using Bunit;
 using Chatter.App.Components.Rooms;
 using Chatter.App.Tests.Components.Support;
 using Chatter.Chat.Tests.Support;
@@ -49,14 +50,17 @@ public sealed class RoomDetailsTests(SharedServer shared)
         await member.Join(room);
         await using var circuit = await Open(owner, room);
 
-        await circuit.Click($"Remove {member.Name}");
+        await circuit.See(() => Assert.Equal(2, circuit.All(".member").Count));
+        await circuit.Do(() => circuit.All(".member").Single(row => row.Said().Contains(member.Name, StringComparison.Ordinal)).Click());
+        await circuit.Click("Remove from room", Circuit.InDialog);
         await circuit.See(() => Assert.Contains($"{member.Name} can no longer read or write", circuit.Find(Circuit.InDialog).Said(), StringComparison.Ordinal));
-        await circuit.Click("Cancel", Circuit.InDialog);
-        await circuit.See(() => Assert.Empty(circuit.All(Circuit.InDialog)));
+        await circuit.Click("Back", Circuit.InDialog);
+        await circuit.See(() => Assert.True(circuit.Has("Ban from room", Circuit.InDialog)));
         Assert.Equal(2, circuit.All(".members li").Count);
 
-        await circuit.Click($"Remove {member.Name}");
-        await circuit.Click("Remove", Circuit.InDialog);
+        await circuit.Click("Remove from room", Circuit.InDialog);
+        await circuit.See(() => Assert.True(circuit.Has("Back", Circuit.InDialog)));
+        await circuit.Click("Remove from room", Circuit.InDialog);
         await circuit.See(() => Assert.Single(circuit.All(".members li")));
         Assert.Empty((await member.Get("/api/me")).Is(200).List("rooms"));
     }
@@ -72,7 +76,10 @@ public sealed class RoomDetailsTests(SharedServer shared)
         await using var circuit = await Open(member, room);
 
         await circuit.See(() => Assert.Equal(2, circuit.All(".members li").Count));
-        Assert.Equal(["Close members"], circuit.All("aside button").Select(static button => button.Name()));
+        Assert.Equal(["Close members"], circuit.All("aside button:not(.member)").Select(static button => button.Name()));
+        await circuit.Do(() => circuit.All(".member")[0].Click());
+        await circuit.See(() => Assert.Contains(owner.Name, circuit.Find(Circuit.InDialog).Said(), StringComparison.Ordinal));
+        Assert.Empty(circuit.All($"{Circuit.InDialog} .choice"));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RoomHeaderTests(SharedServer shared)
 
     [Theory]
     [InlineData(Roles.Member, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Leave room")]
-    [InlineData(Roles.Owner, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Invite people, Rename or change topic, Leave room")]
+    [InlineData(Roles.Owner, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Invite people, Rename or change topic, Let only moderators write, Archive room, Leave room")]
     public async Task Its_menu_has_what_one_may_do(string role, string items)
     {
         await using var circuit = Fed(_garden.Entry(role: role));

@@ -5,6 +5,7 @@ import { pick, shortcodes } from '../../js/emoji.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
+const NOT_DONE = 'Not done: there is no connection. Press Enter to try again.';
 const NOT_SAVED = 'Not saved: there is no connection. Press Enter to try again.';
 
 const memory = new Map();   // where the reader forbids storage, this page's life has to do
@@ -83,6 +84,11 @@ export function attach(form, page, room, user) {
     box.focus();
     if (about?.edit) { save(text); return; }
     if (!text.trim()) return;
+    if (/^\/(?!\/)/.test(text)) { command(text); return; }
+    say(text.replace(/^\/\//, '/'));
+  }
+
+  function say(text) {
     const item = { nonce: newNonce(), text, at: Date.now(), ...(about && { replyTo: about.id }) };
     keep([...outbox(), item]);
     box.value = '';
@@ -91,6 +97,19 @@ export function attach(form, page, room, user) {
     typed();
     deliver(item);
     document.dispatchEvent(new Event('chatter:sent'));
+  }
+
+  // A command is carried out now or not at all: it stays in the box until it is.
+  async function command(text) {
+    if (saving) return;
+    if (!connected()) { hint.textContent = NOT_DONE; return; }
+    saving = true;
+    const outcome = await page.invokeMethodAsync('Command', text).catch(() => ({ error: NOT_DONE }));
+    saving = false;
+    if (ending.signal.aborted) return;
+    if (outcome.error) { hint.textContent = outcome.error; return; }
+    if (outcome.text) { say(outcome.text); return; }
+    if (clean(box.value) === text) fill('');
   }
 
   // Another text of a message: it stays in the box until the server has it.
@@ -168,7 +187,15 @@ export function attach(form, page, room, user) {
     least: 1,
     find: begins => connected() ? page.invokeMethodAsync('People', begins).catch(() => []) : [],   // no connection: a name can be typed
   };
-  completion(box, [shortcodes, people], ending.signal);
+  const commands = {
+    name: 'Commands',
+    strict: true,
+    trigger: '/',
+    letters: 'a-z',
+    least: 0,
+    find: begins => connected() && box.value === `/${begins}` ? page.invokeMethodAsync('Commands', begins).catch(() => []) : [],   // no connection: no commands either
+  };
+  completion(box, [shortcodes, people, commands], ending.signal);
   on(document, 'chatter:connected', () => outbox().forEach(deliver));
 
   const rows = new MutationObserver(shown);

@@ -6,6 +6,7 @@
 //   least     letters before the list is shown
 //   find      (word) => options, best first, or a promise of them; an option is { label, text, icon }, and text is what is inserted
 //   whole     optional, (word) => an option, null, or a promise: what a word is to become at once where the trigger is typed after it, too
+//   strict    optional, a list for what was typed before is no list for what stands there now: Enter sends it
 //   took      optional, (option) => is told what was inserted
 //
 // The box has to stand in an element with a position. Keys that belong to the list reach nobody else, thus Enter doesn't send while it is open.
@@ -54,7 +55,7 @@ export function completion(box, sources, signal) {
     const text = before();
     for (const { source, [pattern]: expression } of patterns) {
       const found = expression && text.match(expression)?.[1];
-      if (!found) continue;
+      if (found === undefined) continue;
       const length = found.length + source.trigger.length * (pattern === 'ended' ? 2 : 1);
       return { source, text: found, start: box.selectionStart - length, end: box.selectionStart };
     }
@@ -152,6 +153,7 @@ export function completion(box, sources, signal) {
   }
 
   on(box, 'keydown', e => {
+    if (list && word.source.strict && atCaret('begun')?.text !== word.text) close();
     if (!list || e.isComposing || e.keyCode === 229 || e.ctrlKey || e.altKey || e.metaKey || e.shiftKey) return;   // 229: an input method is still composing
     if (e.key === 'ArrowDown') select((active + 1) % options.length);
     else if (e.key === 'ArrowUp') select((active + options.length - 1) % options.length);

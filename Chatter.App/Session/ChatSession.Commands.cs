@@ -1,0 +1,53 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>Commands that are typed into the send box.</summary>
+public sealed partial class ChatSession
+{
+    /// <summary>Carries out a text that begins with <c>/</c>, in a room.</summary>
+    public async Task<CommandOutcome> Command(Guid room, string text)
+    {
+        var (command, name, rest) = SlashCommand.Read(text);
+        switch (command?.Name)
+        {
+            case null:
+                return new CommandOutcome($"There is no command /{name}. /help shows those that there are; // begins a message with a slash.");
+            case "help" or "invite":
+                return new CommandOutcome(Dialog: command.Name);
+            case "me":
+                return rest.Length == 0 ? Lacks(command) : new CommandOutcome(Text: $"_{rest}_");
+            case "shrug":
+                return new CommandOutcome(Text: $"{rest} {SlashCommand.Shrug}".TrimStart());
+            case "topic":
+                return (await Update(room, null, rest)).Is(out _, out var noTopic) ? CommandOutcome.Done : CommandOutcome.Because(noTopic);
+            case "rename":
+                return rest.Length == 0 ? Lacks(command) : (await Update(room, rest, null)).Is(out _, out var noName) ? CommandOutcome.Done : CommandOutcome.Because(noName);
+            case "leave":
+                return (await Leave(room)).Is(out _, out var noLeave) ? CommandOutcome.Done : CommandOutcome.Because(noLeave);
+            case "join":
+                return rest.Length == 0 ? Lacks(command) : await JoinByName(rest.TrimStart('#', ' '));
+            default:
+                return rest.Length == 0 ? Lacks(command) : await Kick(room, rest);
+        }
+    }
+
+    private static CommandOutcome Lacks(SlashCommand command) => new($"/{command.Name} needs more: /{command.Name} {command.Arguments}");
+
+    private async Task<CommandOutcome> JoinByName(string name)
+    {
+        var key = Text.RoomNameKey(name);
+        if (state.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Info.Name) == key) is { } mine) return new CommandOutcome(Room: mine.Id);
+        if (!(await FindRooms(name, null, _ending.Token)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
+        if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome($"There is no public room called {name}.");
+        return (await Join(found.Id)).Is(out _, out refusal) ? new CommandOutcome(Room: found.Id) : CommandOutcome.Because(refusal);
+    }
+
+    private async Task<CommandOutcome> Kick(Guid room, string rest)
+    {
+        var parts = rest.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var name = parts[0].TrimStart('@');
+        if ((await FindPeople(room, name)).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"Nobody called {name} is in this room.");
+        return (await Remove(room, person.Id, parts.Length > 1 ? parts[1] : null)).Is(out _, out var refusal) ? CommandOutcome.Done : CommandOutcome.Because(refusal);
+    }
+}
