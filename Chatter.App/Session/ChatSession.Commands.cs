@@ -27,6 +27,8 @@ public sealed partial class ChatSession
                 return (await Leave(room)).Is(out _, out var noLeave) ? CommandOutcome.Done : CommandOutcome.Because(noLeave);
             case "join":
                 return rest.Length == 0 ? Lacks(command) : await JoinByName(rest.TrimStart('#', ' '));
+            case "msg":
+                return rest.Length == 0 ? Lacks(command) : await ConverseByName(rest.TrimStart('@', ' '));
             default:
                 return rest.Length == 0 ? Lacks(command) : await Kick(room, rest);
         }
@@ -41,6 +43,13 @@ public sealed partial class ChatSession
         if (!(await FindRooms(name, null, _ending.Token)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
         if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome($"There is no public room called {name}.");
         return (await Join(found.Id)).Is(out _, out refusal) ? new CommandOutcome(Room: found.Id) : CommandOutcome.Because(refusal);
+    }
+
+    private async Task<CommandOutcome> ConverseByName(string name)
+    {
+        if (!(await SearchPeople(name, MostFound)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
+        if (page.Users.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"There is nobody called {name}.");
+        return (await Converse([person.Id])).Is(out var room, out refusal) ? new CommandOutcome(Room: room.Id) : CommandOutcome.Because(refusal);
     }
 
     private async Task<CommandOutcome> Kick(Guid room, string rest)

@@ -50,5 +50,5 @@ public sealed partial class ChatSession
 
     /// <summary>Sends a message of one room to another, as a quote that says where it is from, and what one has to say of it.</summary>
     public Task<Outcome<RoomEvent>> Forward(Guid to, RoomEvent message, string address, string? comment) =>
-        Try(() => Client.Send(to, Forwarding.Write(message, state.Find(message.Room)?.Info.Name, address, comment), cancel: _ending.Token));
+        Try(() => Client.Send(to, Forwarding.Write(message, state.Find(message.Room) is { IsDirect: false } room ? room.Title : null, address, comment), cancel: _ending.Token));
 }

@@ -1,3 +1,4 @@
+using Chatter.Chat.Client;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -10,6 +11,17 @@ public sealed partial class ChatSession
     private const int MembersPerPage = 200;
 
     private readonly Dictionary<Guid, (int Version, IReadOnlyList<UserInfo> People)> _people = [];
+
+    /// <summary>People of the whole house whose name begins so.</summary>
+    public Task<Outcome<PersonPage>> SearchPeople(string begins, int limit) => Try(() => Client.People(begins, limit: limit, cancel: _ending.Token));
+
+    /// <summary>The conversation with some people; shown once the socket is told of it.</summary>
+    public Task<Outcome<RoomInfo>> Converse(IEnumerable<Guid> others) => Try(async () =>
+    {
+        var room = await Client.Converse(others, _ending.Token);
+        await Until(() => state.Find(room.Id) is not null);
+        return room;
+    });
 
     /// <summary>A room's members whose user or display name begins with some letters: who wrote lately first, of the first thousand.</summary>
     public async Task<IReadOnlyList<UserInfo>> FindPeople(Guid id, string begins)

@@ -31,7 +31,7 @@ public sealed class ChatState(TimeProvider time)
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>By name, as people look for them.</summary>
-    public IReadOnlyList<RoomState> Rooms => [.. _rooms.Values.OrderBy(r => r.Info.Name, StringComparer.CurrentCultureIgnoreCase).ThenBy(r => r.Id)];
+    public IReadOnlyList<RoomState> Rooms => [.. _rooms.Values.OrderBy(r => r.Title, StringComparer.CurrentCultureIgnoreCase).ThenBy(r => r.Id)];
 
     public RoomState? Find(Guid room) => _rooms.GetValueOrDefault(room);
 
@@ -40,6 +40,9 @@ public sealed class ChatState(TimeProvider time)
 
     /// <summary>Unread messages of all rooms that mention the reader.</summary>
     public long Mentions => _rooms.Values.Sum(static r => r.Mentions);
+
+    /// <summary>Unread messages of all rooms that are meant for the reader himself.</summary>
+    public long Calls => _rooms.Values.Sum(static r => r.Calls);
 
     /// <summary>What is known of somebody's presence, or null.</summary>
     public string? Presence(Guid user) => _presence.GetValueOrDefault(user);

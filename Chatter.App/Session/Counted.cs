@@ -11,6 +11,8 @@ public static class Counted
 
     public static string MentionsOfYou(long count) => count == 1 ? "1 mention of you" : count.ToString("N0", CultureInfo.InvariantCulture) + " mentions of you";
 
+    public static string ForYou(long count) => count == 1 ? "1 message for you" : count.ToString("N0", CultureInfo.InvariantCulture) + " messages for you";
+
     /// <summary>"10 minutes", "1 hour", "3 days".</summary>
     public static string Time(TimeSpan time) => time switch
     {

@@ -28,6 +28,19 @@ public sealed class RoomState
     }
 
     public Guid Id => Info.Id;
+
+    /// <summary>Whether it is a conversation, which has no name.</summary>
+    public bool IsDirect => Info.Direct is true;
+
+    /// <summary>Of a conversation: the others in it.</summary>
+    public IReadOnlyList<UserRef> People { get; private set; } = [];
+
+    /// <summary>What it is called: its name, or those of the others.</summary>
+    public string Title => !IsDirect ? Info.Name : People.Count > 0 ? string.Join(", ", People.Select(static p => p.Name)) : "Nobody else";
+
+    /// <summary>What is unread and meant for the reader himself.</summary>
+    public long Calls => IsMuted ? 0 : IsDirect ? Unread : Mentions;
+
     public RoomInfo Info { get; private set; }
     public string Role { get; private set; }
     public bool IsOwner => Role == Roles.Owner;
@@ -102,6 +115,7 @@ public sealed class RoomState
         (Last, Read) = (Math.Max(Last, entry.Last), Math.Max(Read, entry.Read));
         // A mark that is lost with the connection is told again by the client, and nobody tells the count anew then.
         (Unread, Mentions) = Read >= entry.Last ? (0, 0) : (entry.Unread, entry.Mentions ?? 0);
+        People = entry.People ?? [];
         (Notify, Favourite, MutedUntil) = (entry.Notify ?? NotifyLevels.All, entry.Favourite is true, entry.MutedUntil);
         _counted = entry.Last;
         MembersVersion++;
@@ -168,6 +182,8 @@ public sealed class RoomState
             _ => Info,
         }) with
         { LastActivityAt = happened.At };
+        if (IsDirect && happened.Kind is EventKinds.Joined) People = [.. People.Concat(happened.Users ?? []).Where(p => p.Id != me?.Id).DistinctBy(static p => p.Id)];
+        if (IsDirect && happened.Kind is EventKinds.Left) People = [.. People.Where(p => happened.Users?.Any(gone => gone.Id == p.Id) is not true)];
         if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner or EventKinds.Role or EventKinds.Muted) MembersVersion++;
         if (happened.Kind == EventKinds.Owner) Role = happened.User?.Id == me?.Id ? Roles.Owner : IsOwner ? Roles.Member : Role;
         if (me is null || happened.User?.Id != me.Id) return;

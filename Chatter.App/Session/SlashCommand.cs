@@ -15,6 +15,7 @@ public sealed record SlashCommand(string Name, string Arguments, string Help)
     public static IReadOnlyList<SlashCommand> All { get; } =
     [
         new("join", "room", "Join a public room and go there"),
+        new("msg", "name", "Open your conversation with somebody"),
         new("leave", "", "Leave this room"),
         new("topic", "text", "Set this room's topic; without a text, remove it"),
         new("rename", "name", "Rename this room"),

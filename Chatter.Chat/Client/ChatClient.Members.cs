@@ -10,6 +10,14 @@ public sealed partial class ChatClient
     public Task<MemberPage> Members(Guid room, string? after = null, int? limit = null, CancellationToken cancel = default) =>
         _rest.Get(RestClient.Path($"api/rooms/{room}/members", ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.MemberPage, cancel);
 
+    /// <summary>People whose name, or a word of whose display name, begins so, by pages.</summary>
+    public Task<PersonPage> People(string? search = null, string? after = null, int? limit = null, CancellationToken cancel = default) =>
+        _rest.Get(RestClient.Path("api/users", ("search", search), ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.PersonPage, cancel);
+
+    /// <summary>The conversation with 1 to 8 others, which is begun where there is none.</summary>
+    public Task<RoomInfo> Converse(IEnumerable<Guid> others, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Post, "api/conversations", RestClient.Body(new NewConversation([.. others]), ClientJson.Context.NewConversation), ClientJson.Context.RoomInfo, cancel);
+
     /// <summary>One member of a room.</summary>
     /// <exception cref="ChatException"><c>no_such_user</c> where he isn't in, <c>not_a_member</c> where one isn't oneself …</exception>
     public Task<MemberInfo> Member(Guid room, Guid user, CancellationToken cancel = default) => _rest.Get($"api/rooms/{room}/members/{user}", ClientJson.Context.MemberInfo, cancel);

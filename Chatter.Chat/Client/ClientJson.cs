@@ -20,6 +20,8 @@ internal sealed record RoomChange(string? Name, string? Topic, Guid? Owner, bool
 
 internal sealed record MemberChange(string? Role, long? MutedFor);
 
+internal sealed record NewConversation(IReadOnlyList<Guid> Users);
+
 internal sealed record NewBan(long? ExpiresIn, string? Reason);
 
 internal sealed record BanList(IReadOnlyList<BanInfo> Bans);
@@ -46,6 +48,8 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(Removal))]
 [JsonSerializable(typeof(MemberChange))]
 [JsonSerializable(typeof(NewBan))]
+[JsonSerializable(typeof(NewConversation))]
+[JsonSerializable(typeof(PersonPage))]
 [JsonSerializable(typeof(BanList))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RoomInfo))]

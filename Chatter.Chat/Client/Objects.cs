@@ -22,6 +22,11 @@ public sealed record RoomPage(IReadOnlyList<RoomInfo> Rooms, string? Next = null
 /// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
 public sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next = null);
 
+/// <summary>A page of people.</summary>
+/// <param name="Users">The people, by name.</param>
+/// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
+public sealed record PersonPage(IReadOnlyList<UserInfo> Users, string? Next = null);
+
 /// <summary>A page of the messages that mention one.</summary>
 /// <param name="Mentions">The messages, the newest first.</param>
 /// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>

@@ -13,6 +13,8 @@ internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First,
 
 internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
 
+internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -50,6 +52,7 @@ internal static class Answers
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]
+[JsonSerializable(typeof(PeopleAnswer))]
 [JsonSerializable(typeof(MentionPage))]
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]

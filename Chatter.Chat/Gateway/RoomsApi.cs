@@ -18,6 +18,7 @@ internal static class RoomsApi
     {
         api.MapRead("/rooms", List);
         api.MapPost("/rooms", Create);
+        api.MapPost("/conversations", Converse);
         api.MapRead("/rooms/{id}", Get);
         api.MapPatch("/rooms/{id}", Update);
         api.MapPost("/rooms/{id}/join", Join);
@@ -45,6 +46,19 @@ internal static class RoomsApi
         {
             http.Response.Headers.Location = $"/api/rooms/{room.Id}";
             return Answers.Json(room, StatusCodes.Status201Created);
+        });
+    }
+
+    private static async Task<IResult> Converse(HttpContext http, RoomService rooms, CancellationToken cancel)
+    {
+        if (!(await Bodies.Read(http.Request, cancel)).Is(out var fields, out var refusal)) return Problems.Result(refusal);
+        using var owned = fields;
+        var users = fields.RequiredGuids("users", 50);
+        if (fields.Refusal is { } wrong) return Problems.Result(wrong);
+        return (await rooms.Converse(http.User.Ref(), users)).ToResult(conversation =>
+        {
+            if (conversation.IsNew) http.Response.Headers.Location = $"/api/rooms/{conversation.Room.Id}";
+            return Answers.Json(conversation.Room, conversation.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         });
     }
 

@@ -48,8 +48,8 @@ internal sealed class RoomFold(Action<string, long?, string> report)
                 foreach (var user in data.Users!)
                 {
                     if (!_members.TryAdd(user.Id, row.Seq)) report(Laws.Members, row.Seq, $"user {user.Id} joined, who was a member already.");
-                    // Who makes a room is its first member and its owner, without an event that says so.
-                    if (row.Seq == 1) Owner = user.Id;
+                    // Who makes a room is its first member and its owner, without an event that says so. A conversation begins with several, and has none.
+                    if (row.Seq == 1 && data.Users.Count == 1) Owner = user.Id;
                 }
                 break;
             case EventKinds.Left or EventKinds.Removed:

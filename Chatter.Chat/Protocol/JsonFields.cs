@@ -60,6 +60,28 @@ internal sealed class JsonFields(JsonElement element, JsonDocument? owned = null
         return OptionalGuid(name) ?? Guid.Empty;
     }
 
+    /// <summary>A list of ids, no longer than that.</summary>
+    public IReadOnlyList<Guid> RequiredGuids(string name, int most)
+    {
+        var ids = new List<Guid>();
+        if (Optional(name) is not { } value)
+        {
+            Missing(name);
+            return ids;
+        }
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
+        {
+            Fail(name, $"`{name}` must be a list of at most {most} UUIDs.");
+            return ids;
+        }
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String && item.TryGetGuid(out var id)) ids.Add(id);
+            else Fail(name, $"In `{name}`, each must be a UUID with hyphens.");
+        }
+        return ids;
+    }
+
     /// <summary>A <c>seq</c> or count: 0 to 2^53 − 1.</summary>
     public long? OptionalInt64(string name)
     {

@@ -25,6 +25,9 @@ public sealed record RoomInfo(Guid Id, string Name, bool Private, int Members, D
     /// <summary>The owner's id; null in a public room that everybody has left.</summary>
     public Guid? Owner { get; init; }
 
+    /// <summary>True for a conversation: a private room without a name, an owner and invites; null otherwise.</summary>
+    public bool? Direct { get; init; }
+
     /// <summary>True where only the owner and moderators write; null otherwise.</summary>
     public bool? Announce { get; init; }
 
@@ -49,6 +52,9 @@ public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last
 
     /// <summary>What of the room one wants to be told, one of <see cref="NotifyLevels"/>; null for <see cref="NotifyLevels.All"/>.</summary>
     public string? Notify { get; init; }
+
+    /// <summary>Of a conversation: the others in it; null otherwise.</summary>
+    public IReadOnlyList<UserRef>? People { get; init; }
 
     /// <summary>Until when one may not write there, which may be over; null where one was never kept from it.</summary>
     public DateTimeOffset? MutedUntil { get; init; }

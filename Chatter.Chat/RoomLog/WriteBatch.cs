@@ -4,7 +4,7 @@ using Chatter.Chat.Storage;
 namespace Chatter.Chat.RoomLog;
 
 /// <summary>A room as the store has it.</summary>
-internal sealed record RoomRow(Guid Id, string Name, string Topic, bool Private, Guid? Owner, DateTimeOffset CreatedAt, bool Deleted, bool Announce, bool Archived);
+internal sealed record RoomRow(Guid Id, string Name, string Topic, bool Private, Guid? Owner, DateTimeOffset CreatedAt, bool Deleted, bool Announce, bool Archived, bool Direct);
 
 /// <summary>What every append to a room changes.</summary>
 internal sealed class RoomHead
@@ -64,8 +64,8 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     {
         if (memory.Rooms.TryGetValue(id, out var room)) return room;
         room = store.First(
-            "select name, topic, private, owner, created_at, deleted_at, announce, archived from rooms where id = $1",
-            row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5), row.GetInt64(6) != 0, row.GetInt64(7) != 0), id);
+            "select name, topic, private, owner, created_at, deleted_at, announce, archived, direct from rooms where id = $1",
+            row => new RoomRow(id, row.GetString(0), row.GetString(1), row.GetInt64(2) != 0, row.IdOrNull(3), row.Time(4), !row.IsDBNull(5), row.GetInt64(6) != 0, row.GetInt64(7) != 0, row.GetInt64(8) != 0), id);
         if (room is { Deleted: true }) room = null;
         memory.Rooms.Add(id, room);
         return room;

@@ -16,6 +16,7 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
         return new RoomInfo(id, room.Name, room.Private, head.Members, room.CreatedAt)
         {
             Topic = room.Topic.Length > 0 ? room.Topic : null,
+            Direct = room.Direct ? true : null,
             Announce = room.Announce ? true : null,
             Archived = room.Archived ? true : null,
             Owner = room.Owner,
@@ -108,8 +109,10 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
     protected override Outcome<bool> Decide(WriteBatch batch)
     {
         if (!RoomAccess.Enter(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal == RoomAccess.NotAMember ? false : refusal;
+        if (entered.Room.Direct && Conversations.IsOfTwo(batch, room)) return OfTwo;
         batch.RemoveMember(room, User.Id);
         batch.Append(Draft(room, EventKinds.Left) with { Users = [User] });
+        if (entered.Room.Direct && batch.Head(room).Members == 0) Delete(batch);
         if (entered.Member.Role != Roles.Owner) return true;
         var heir = batch.Store.First(
             "select m.user, u.user_name from members m join users u on u.id = m.user where m.room = $1 order by m.joined_seq limit 1",
@@ -119,6 +122,8 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
         else if (entered.Room.Private) Delete(batch);
         return true;
     }
+
+    private static Refusal OfTwo { get; } = new(ErrorCodes.Forbidden, "A conversation of two can't be left. Mute it instead.");
 
     private void Inherit(WriteBatch batch, UserRef heir)
     {

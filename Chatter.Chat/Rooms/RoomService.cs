@@ -26,6 +26,9 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     public Task<Outcome<Joined>> Join(UserRef user, Guid room, string? invite) =>
         Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new JoinRoom(user, room, Invites.Hash(invite), limits.Value.RoomsPerUser)));
 
+    public Task<Outcome<Conversation>> Converse(UserRef user, IReadOnlyList<Guid> others) =>
+        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new BeginConversation(user, others, limits.Value.RoomsPerUser)));
+
     public Task<Outcome<bool>> Leave(UserRef user, Guid room) => writer.Do(new LeaveRoom(user, room));
 
     public Task<Outcome<RoomInfo>> Update(UserRef user, Guid room, RoomUpdate update) => writer.Do(new UpdateRoom(user, room, update));

@@ -99,6 +99,15 @@ internal static class LogSchema
         """;
 
     /// <summary>
+    /// Conversations: rooms without a name, told by who is in them. The key is that of the people whom it was begun with, so that the same people have one.
+    /// </summary>
+    public const string Conversations = """
+        alter table rooms add column direct integer not null default 0;
+        alter table rooms add column direct_key blob;
+        create unique index rooms_by_people on rooms (direct_key) where direct_key is not null and deleted_at is null;
+        """;
+
+    /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
     /// </summary>

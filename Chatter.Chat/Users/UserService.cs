@@ -36,6 +36,20 @@ public sealed partial class UserService
         (_addresses, _throttle, _settings, _time, _logger) = (addresses, throttle, settings.Value, time, logger);
     }
 
+    /// <summary>People whose name, or a word of whose display name, begins so; by name, behind a name.</summary>
+    /// <exception cref="StoreUnavailableException">The store failed.</exception>
+    public Task<(IReadOnlyList<UserInfo> Users, string? Next)> Search(string? search, string? after, int limit, CancellationToken cancel) => _database.Read<(IReadOnlyList<UserInfo>, string?)>(
+        store =>
+        {
+            var (name, shown) = ((search ?? "").Trim().TrimStart('@').ToUpperInvariant(), (search ?? "").Trim().ToLowerInvariant());
+            var found = store.All(
+                "select " + UserRows.Columns + " from users u where u.normalized_user_name > $1 and (substr(u.normalized_user_name, 1, length($2)) = $2 or instr(' ' || lower(u.display_name), ' ' || $3) > 0) "
+                + "order by u.normalized_user_name limit $4",
+                static row => UserRows.Map(row), (after ?? "").ToUpperInvariant(), name, shown, limit + 1);
+            return ([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Name : null);
+        },
+        cancel);
+
     /// <summary>Makes an account and logs it in.</summary>
     /// <exception cref="StoreUnavailableException">The store failed; the account may or may not be there.</exception>
     public async Task<Outcome<SignedIn>> Register(string? name, string? password, Profile profile, ClientInfo client, CancellationToken cancel)

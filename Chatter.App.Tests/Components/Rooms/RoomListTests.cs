@@ -77,7 +77,7 @@ public sealed class RoomListTests
         Assert.Equal(["Inbox", "Saved"], circuit.Said(".side-places a"));
 
         await circuit.Feed(_kitchen.Message(1, text: "@ada"), _garden.Message(1, text: "@all"));
-        Assert.Equal(["Inbox 2 mentions of you", "Saved"], circuit.Said(".side-places a"));
+        Assert.Equal(["Inbox 2 messages for you", "Saved"], circuit.Said(".side-places a"));
         Assert.Equal(["garden 1 mention of you 1 unread", "Kitchen 1 mention of you 1 unread"], circuit.Said(".side-rooms li a"));
         await circuit.Do(() => circuit.Navigation.NavigateTo("inbox"));
         Assert.StartsWith("Inbox", Assert.Single(circuit.Said("[aria-current=page]")), StringComparison.Ordinal);

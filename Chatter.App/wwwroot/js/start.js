@@ -98,6 +98,16 @@ document.addEventListener('click', e => {
   Blazor.navigateTo(link.pathname + link.search);
 });
 
+// What the tab's title says in front of everything else is shown by its icon, too: in a row of tabs that is all one sees.
+const icon = document.querySelector('link[rel="icon"]');
+const plain = icon.href;
+function mark() {
+  const href = document.title.startsWith('(') ? new URL('favicon-unread.svg', document.baseURI).href : plain;
+  if (icon.href !== href) icon.href = href;
+}
+new MutationObserver(mark).observe(document.head, { childList: true, subtree: true, characterData: true });
+mark();
+
 // The copy buttons of code in messages. Settled here for all of them, those of later messages too, and without asking the server, which may be away. Only
 // attributes are changed: the elements are Blazor's.
 const COPIED_FOR = 2000;
