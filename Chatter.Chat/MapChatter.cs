@@ -21,6 +21,7 @@ public static class ChatterEndpoints
         asking.MapMeApi();
         asking.MapRoomsApi();
         asking.MapEventsApi();
+        asking.MapSearchApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

@@ -44,5 +44,6 @@ internal static class Answers
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 internal sealed partial class AnswersJsonContext : JsonSerializerContext;
