@@ -70,9 +70,9 @@ internal sealed class SearchStore(TestStore store) : IAsyncDisposable
     private static byte[] Bytes(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes); // However long it is: it may just be emptied.
+        return bytes.ToArray();
     }
 
     private async Task<RoomEvent> Change(UserRef user, ChangeFrame frame)

@@ -19,7 +19,7 @@ internal static class IndexSchema
         create table authors (n integer primary key, user blob not null unique);
         create table messages (id integer primary key, room integer not null, seq integer not null, words text not null, names text not null, marks text not null);
         create unique index messages_by_place on messages (room, seq);
-        create virtual table texts using fts5 (words, names, marks, content = 'messages', content_rowid = 'id', columnsize = 0, prefix = '2 3', tokenize = 'ascii');
+        create virtual table texts using fts5 (words, names, marks, content = 'messages', content_rowid = 'id', columnsize = 0, prefix = '3 4 5', tokenize = 'ascii');
         insert into texts (texts, rank) values ('secure-delete', 1);
         insert into texts (texts, rank) values ('hashsize', 16777216);
         """;

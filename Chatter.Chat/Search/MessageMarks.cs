@@ -23,5 +23,15 @@ internal static class MessageMarks
         _ => null,
     };
 
-    public static string Of(long room, long author, IndexedMessage message) => $"{Room(room)} {Author(author)}{(message.HasFile ? $" {File}" : "")}{(message.HasLink ? $" {Link}" : "")}";
+    /// <summary>All marks of a message. Single characters of scripts without spaces are among them: as beginnings of words, frequent ones would take long.</summary>
+    public static string Of(long room, long author, IndexedMessage message)
+    {
+        var marks = new List<string> { Room(room), Author(author) };
+        if (message.HasFile) marks.Add(File);
+        if (message.HasLink) marks.Add(Link);
+        marks.AddRange(message.Texts.SelectMany(SearchWords.Of).Where(static word => word.IsPair).SelectMany(Characters).Distinct());
+        return string.Join(' ', marks);
+    }
+
+    private static IEnumerable<string> Characters(SearchWord word) => word.Text.EnumerateRunes().Select(static rune => rune.ToString());
 }

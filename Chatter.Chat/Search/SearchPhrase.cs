@@ -7,6 +7,12 @@ namespace Chatter.Chat.Search;
 /// <param name="IsPrefix">Whether the last is only the beginning of one.</param>
 internal sealed record SearchPhrase(IReadOnlyList<string> Words, bool IsPrefix)
 {
+    /// <summary>Fewer letters are no beginning of anything in particular, and of everything in general.</summary>
+    private const int LeastBeginning = 3;
+
+    /// <summary>Whether it is one character of a script without spaces, for which the index has marks.</summary>
+    public bool IsCharacter { get; private init; }
+
     /// <summary>The phrase of a text, or null where it has no words.</summary>
     public static SearchPhrase? Of(string text, bool isPrefix)
     {
@@ -16,14 +22,17 @@ internal sealed record SearchPhrase(IReadOnlyList<string> Words, bool IsPrefix)
         // In a text without spaces more may follow: what is sought ends with its last pair, and a single character begins one.
         var goesOn = last.IsRunEnd && words.Count > 1 && words[^2] is { IsPair: true, IsRunEnd: false };
         var kept = goesOn ? words[..^1] : words;
-        return new SearchPhrase([.. kept.Select(static word => word.Text)], last.IsRunEnd ? !goesOn : isPrefix);
+        return new SearchPhrase([.. kept.Select(static word => word.Text)], last.IsRunEnd ? !goesOn : isPrefix && last.Text.EnumerateRunes().Count() >= LeastBeginning)
+        {
+            IsCharacter = last.IsRunEnd && words.Count == 1,
+        };
     }
 
     /// <summary>In the language of the index: words have no character that means anything there, and are quoted all the same.</summary>
     public void Write(StringBuilder match)
     {
-        match.Append('"').AppendJoin(' ', Words).Append('"');
-        if (IsPrefix) match.Append('*');
+        match.Append(IsCharacter ? "marks : \"" : "{words names} : \"").AppendJoin(' ', Words).Append('"');
+        if (IsPrefix && !IsCharacter) match.Append('*');
     }
 
     /// <summary>Where the phrase stands in a text.</summary>
