@@ -92,6 +92,7 @@ internal sealed class IndexFile : IDisposable
             var changes = states.Select(state => Change(numbers[state.Room], state, authors)).OfType<Change>();
             // In the order of their ids: at each step back the full-text index would write what it has gathered.
             foreach (var change in changes.OrderBy(static change => change.Id).ToList()) removed |= Execute(change);
+            CrashPoint.Pass(CrashPoint.BeforeIndexCommit);
         });
         // What is remembered is what was committed.
         foreach (var room in rooms) _rooms[room.Room] = room;

@@ -223,7 +223,6 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
             if (to < last) Queue([room]);
         }
         if (read.Count == 0) return;
-        CrashPoint.Pass(CrashPoint.BeforeIndexCommit);
         _toPurge |= InIndex(() => _file!.Apply(states, read));
         _index.Took(events);
     }

@@ -2,11 +2,11 @@
 const REST = 200;
 const NARROW = matchMedia('(max-width: 719.98px)');
 
-export function attach(panel, page) {
+export function attach(panel, page, asked) {
   const box = panel.querySelector('input');
   const before = document.activeElement;
   let timer = 0;
-  let told = box.value;
+  let told = asked;
 
   const call = (name, ...rest) => document.documentElement.dataset.circuit === 'lost' ? Promise.resolve() : page.invokeMethodAsync(name, ...rest).catch(() => told = null);   // told again with the next key
   const hits = () => [...panel.querySelectorAll('.hit')];
@@ -54,7 +54,8 @@ export function attach(panel, page) {
   panel.addEventListener('keydown', pressed);
   panel.addEventListener('click', followed);
   box.focus();
-  box.select();
+  if (box.value === asked) box.select();
+  else tell();   // who is quick has typed before this was there
 
   return {
     dispose() {
