@@ -19,7 +19,7 @@ public sealed class QueryParserTests
     [InlineData("from:ada frost", "from ada [frost*]")]
     [InlineData("FROM:@Ada", "from Ada")]
     [InlineData("-from:ada", "-from ada")]
-    [InlineData("in:garden in:\"the cellar\" in:#kitchen", "in garden in the cellar in kitchen")]
+    [InlineData("in:garden in:\"the cellar\" in:#kitchen", "in garden in the cellar in #kitchen")]
     [InlineData("has:file has:links", "has hasfile has haslink")]
     [InlineData("before:2026-11-24", "until 2026-11-24")]
     [InlineData("after:2026-11-24", "since 2026-11-25")]

@@ -17,6 +17,7 @@ public sealed class SearchFilterTests
     [InlineData("frost -from:nobody", "ada garden, ada cellar, ben garden, old")]
     [InlineData("frost from:cleo", "")]
     [InlineData("frost in:garden", "ada garden, ben garden, old")]
+    [InlineData("frost in:#garden", "ada garden, ben garden, old")]
     [InlineData("frost in:GARDEN from:me", "ada garden")]
     [InlineData("frost -in:garden", "ada cellar")]
     [InlineData("frost in:\"the cellar\"", "ada cellar")]

@@ -72,7 +72,7 @@ internal sealed class QueryParser
                 _from.Add(new SearchFilter(wanted.TrimStart('@'), isNot));
                 return null;
             case "in":
-                _in.Add(new SearchFilter(wanted.TrimStart('#').Trim(), isNot));
+                _in.Add(new SearchFilter(wanted, isNot));
                 return null;
             case "has":
                 if (MessageMarks.Has(wanted) is not { } mark) return SearchRequest.Invalid("has: knows file and link.");

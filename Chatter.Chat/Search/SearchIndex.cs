@@ -11,6 +11,7 @@ internal sealed class SearchIndex
     private readonly Lock _lock = new();
     private int _generation;
     private bool _trusted = true;
+    private bool _isOpen;
     private bool _caughtUp;
     private bool _failed;
     private long _behind;
@@ -31,6 +32,15 @@ internal sealed class SearchIndex
         get
         {
             lock (_lock) return _trusted;
+        }
+    }
+
+    /// <summary>Whether there is one that was made for this log, so that it can be searched.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock) return _isOpen && _trusted;
         }
     }
 
@@ -72,8 +82,8 @@ internal sealed class SearchIndex
 
     private TimeSpan Behindness => _behindSince == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Environment.TickCount64 - _behindSince);
 
-    /// <summary>Whether an error says that the file isn't what it should be. SQLITE_ERROR is a table that isn't there, since the statements are right.</summary>
-    public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR;
+    /// <summary>Whether an error says that the file isn't what it should be.</summary>
+    public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     /// <summary>Somebody has found this one to be damaged. It is replaced by the one who writes it.</summary>
     public void Distrust(int generation)
@@ -86,12 +96,18 @@ internal sealed class SearchIndex
         }
     }
 
+    /// <summary>The one that is there is this log's.</summary>
+    public void Opened()
+    {
+        lock (_lock) _isOpen = true;
+    }
+
     /// <summary>There is a new, empty one.</summary>
     public int Renewed()
     {
         lock (_lock)
         {
-            (_trusted, _caughtUp) = (true, false);
+            (_trusted, _isOpen, _caughtUp) = (true, true, false);
             return ++_generation;
         }
     }

@@ -6,6 +6,7 @@ using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Chatter.Chat.Search;
 
@@ -150,7 +151,11 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
         _generation = _index.Generation;
         var files = _database.Files;
         _file = _index.IsTrusted ? IndexFile.Open(files, _epoch.Value) : null;
-        if (_file is not null) return;
+        if (_file is not null)
+        {
+            _index.Opened();
+            return;
+        }
         Log.Building(_logger, files.SearchIndex);
         _file = IndexFile.Create(files, _epoch.Value);
         // Who has the old one open is to look for the new one.
@@ -239,7 +244,7 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
         {
             return work();
         }
-        catch (SqliteException e) when (SearchIndex.IsDamage(e))
+        catch (SqliteException e) when (SearchIndex.IsDamage(e) || e.SqliteErrorCode == raw.SQLITE_ERROR) // A table that isn't there: the statements are right.
         {
             _index.Distrust(_generation);
             throw;

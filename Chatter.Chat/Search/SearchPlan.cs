@@ -112,7 +112,10 @@ internal sealed class SearchPlan
         (!filters.Any(static filter => !filter.IsNot) || filters.Any(filter => !filter.IsNot && holds(filter.Value))) && !filters.Any(filter => filter.IsNot && holds(filter.Value));
 
     private static bool IsCalled(Guid id, string name, string wanted) =>
-        Guid.TryParseExact(wanted, "D", out var room) ? room == id : Protocol.Text.RoomNameKey(name) == Protocol.Text.RoomNameKey(wanted);
+        Guid.TryParseExact(wanted, "D", out var room) ? room == id : Key(name) == Key(wanted);
+
+    /// <summary>As room names are compared; # is how rooms are shown, and some are called so.</summary>
+    private static string Key(string name) => Protocol.Text.RoomNameKey(name.TrimStart('#').Trim());
 
     private static long? Author(StoreConnection store, string name, Guid user)
     {

@@ -71,14 +71,14 @@ internal sealed class SearchReaders : IDisposable
             if (attached.Value == generation) return true;
             Detach(store);
         }
-        if (!_index.IsTrusted || !File.Exists(_database.Files.SearchIndex)) return false;
+        if (!_index.IsOpen) return false;
         try
         {
             store.Execute($"attach $1 as {Schema}", _database.Files.SearchIndex);
         }
         catch (SqliteException e) when (SearchIndex.IsDamage(e) || e.SqliteErrorCode == raw.SQLITE_CANTOPEN)
         {
-            // It is being made just now.
+            // Just deleted, and made anew in a moment.
             return false;
         }
         _attached.Add(store, new StrongBox<int>(generation));
