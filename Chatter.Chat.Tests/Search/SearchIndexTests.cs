@@ -233,6 +233,30 @@ public sealed class SearchIndexTests
         Assert.Empty(await search.Texts(ada, "lost"));
     }
 
+    /// <summary>As where the disk is full for a while: the chat goes on, and the index catches up.</summary>
+    [Fact]
+    public async Task An_index_that_cannot_be_written_for_a_while_is_tried_again_and_catches_up()
+    {
+        await using var search = await SearchStore.Start();
+        var ada = await search.Store.AddUser("ada");
+        var room = await search.Room(ada, "garden");
+        await search.Say(ada, room, "frost");
+        await search.Indexed();
+        var index = search.Store.Get<SearchIndex>();
+        using (var other = new SqliteConnection($"Data Source={search.Files.SearchIndex};Pooling=False"))
+        {
+            // Somebody holds its lock: every transaction fails, whatever the reason would be on another day.
+            other.Open();
+            using var held = other.BeginTransaction(deferred: false);
+            await search.Say(ada, room, "rain");
+            await Eventually.Equal(false, () => Task.FromResult(index.IsHealthy));
+            Assert.Equal(["frost"], await search.Texts(ada, "frost"));
+            Assert.Empty(await search.Texts(ada, "rain"));
+        }
+        await search.Indexed();
+        Assert.Equal(["rain"], await search.Texts(ada, "rain"));
+    }
+
     /// <summary>A transaction that never came to its end leaves neither messages nor a cursor beyond them.</summary>
     [Fact]
     public void Messages_and_how_far_was_read_are_taken_in_together_or_not_at_all()

@@ -23,9 +23,6 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
     /// <summary>Events of a room that are read in one go: many rooms have their turn in a batch.</summary>
     private const int RoomEvents = 500;
 
-    /// <summary>A failure that comes back so often without anything being taken in between is the index's own.</summary>
-    private const int MostFailures = 5;
-
     /// <summary>What comes within this time is taken in together: each transaction costs as much as dozens of messages.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
@@ -49,7 +46,6 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
     private IndexFile? _file;
     private StoreConnection? _log;
     private int _generation;
-    private int _failures;
     private bool _toPurge;
     private bool _disposed;
 
@@ -97,10 +93,9 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
             }
             catch (Exception e)
             {
-                // It has no state but what is committed, so it can always begin again. Where that doesn't help, the index is to blame.
-                Log.Failed(_logger, e);
+                // It has no state but what is committed, so it can always begin again.
+                if (_index.IsHealthy) Log.Failed(_logger, e);
                 _index.Failed();
-                if (++_failures >= MostFailures) _index.Distrust(_generation);
                 _stopping.WaitOne(LookEvery);
             }
             finally
@@ -127,7 +122,6 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
                 if (_queue.Count > 0 && _dirty.Age > TimeSpan.Zero && _stopping.WaitOne(Stopwatch.GetElapsedTime(since))) return;
             }
             _index.CaughtUp();
-            _failures = 0;
             if (_toPurge) _toPurge = !_file!.Purge();
             if (Stopwatch.GetElapsedTime(look.At) > Max(LookEvery, look.Took * LookShare))
             {
@@ -244,8 +238,9 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
         {
             return work();
         }
-        catch (SqliteException e) when (SearchIndex.IsDamage(e) || e.SqliteErrorCode == raw.SQLITE_ERROR) // A table that isn't there: the statements are right.
+        catch (SqliteException e) when (SearchIndex.IsDamage(e) || e.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT)
         {
+            // A table that isn't there, or rows that can't be there: the statements are right.
             _index.Distrust(_generation);
             throw;
         }
@@ -253,7 +248,7 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The search index failed; it begins anew with what it has")]
+        [LoggerMessage(1, LogLevel.Warning, "The search index failed; it is tried again every second")]
         public static partial void Failed(ILogger logger, Exception error);
 
         [LoggerMessage(2, LogLevel.Information, "The search index {Path} is built anew")]
