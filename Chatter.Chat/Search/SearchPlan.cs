@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Chatter.Chat.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Chatter.Chat.Search;
 
@@ -84,7 +85,7 @@ internal sealed class SearchPlan
         return (found.Count, [.. found.Where(static one => one.IsMine).Take(limit).Select(static one => one.Place)]);
     }
 
-    private static FoundPlace Place(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+    private static FoundPlace Place(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
 
     /// <summary>Everything but the rooms; empty where there is nothing else, and begins with NOT where there is only what isn't wanted.</summary>
     private static string Expression(SearchQuery query, IReadOnlyList<long> authors, IReadOnlyList<long> others)
