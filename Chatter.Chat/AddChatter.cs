@@ -3,6 +3,7 @@ using Chatter.Chat.Gateway;
 using Chatter.Chat.Messages;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
+using Chatter.Chat.Search;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
@@ -30,6 +31,7 @@ public static class ChatterServices
         services.TryAddSingleton<ChatterMetrics>();
         services.AddStore();
         services.AddEngine();
+        services.AddSearch();
         services.AddUsers();
         services.AddGateway();
         return services;
@@ -69,6 +71,14 @@ public static class ChatterServices
         services.AddSingleton<MessageLists>();
         services.AddSingleton<RoomService>();
         services.AddHostedService<NonceSweeper>();
+    }
+
+    private static void AddSearch(this IServiceCollection services)
+    {
+        services.AddSingleton<SearchIndex>();
+        services.AddSingleton<SearchReaders>();
+        services.AddSingleton<SearchService>();
+        services.AddHosted<SearchIndexer>();
     }
 
     private static void AddGateway(this IServiceCollection services)

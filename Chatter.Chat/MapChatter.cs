@@ -23,6 +23,7 @@ public static class ChatterEndpoints
         asking.MapMembersApi();
         asking.MapEventsApi();
         asking.MapListsApi();
+        asking.MapSearchApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

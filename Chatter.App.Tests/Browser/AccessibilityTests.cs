@@ -58,6 +58,17 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
         await ada.Button("Members").ClickAsync();
         await Expect(ada.Page.Locator(".members li")).ToHaveCountAsync(2);
         await Barriers.AssertNone(ada, "members");
+        await adas.Finds("frost", 1);
+        await ada.Button("Search in this room").ClickAsync();
+        await Expect(ada.Page.Locator(".search-hints")).ToBeVisibleAsync();
+        await Barriers.AssertNone(ada, "search");
+        await ada.Page.GetByRole(AriaRole.Searchbox, new PageGetByRoleOptions { Name = "Search messages" }).FillAsync("frost");
+        await Expect(ada.Page.Locator(".hit")).ToHaveCountAsync(1);
+        await Barriers.AssertNone(ada, "search, found");
+        await ada.Button("All rooms").ClickAsync();
+        await Expect(ada.Page.Locator(".hit-room")).ToHaveCountAsync(1);
+        await Barriers.AssertNone(ada, "search, everywhere");
+        await ada.Button("Close search").ClickAsync();
         await ada.OpenMenu("Settings and log out");
         // The menu alone: MudBlazor draws it at the end of the page, outside of its landmarks.
         await Barriers.AssertNone(ada, "settings", ".mud-popover-open");

@@ -95,6 +95,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Changes(width, ada);
         await Lists(width, ada);
         await Dialogs(width, ada);
+        await Search(width, ada);
         if (narrow)
         {
             await ada.Button("Rooms").ClickAsync();
@@ -189,6 +190,30 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Take(ada, $"dialog-remove-{width}");
         await ada.Page.Keyboard.PressAsync("Escape");
         await ada.Button("Close members").ClickAsync();
+    }
+
+    private static async Task Search(string width, Person ada)
+    {
+        await ada.Button("Search in this room").ClickAsync();
+        var box = ada.Page.GetByRole(AriaRole.Searchbox, new PageGetByRoleOptions { Name = "Search messages" });
+        await Expect(box).ToBeFocusedAsync();
+        await Expect(ada.Page.Locator(".search-hints")).ToBeVisibleAsync();
+        await Take(ada, $"search-hints-{width}");
+        await box.FillAsync("the");
+        await Expect(ada.Page.Locator(".hit mark").First).ToBeVisibleAsync();
+        await Take(ada, $"search-found-{width}");
+        await ada.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "All rooms" }).ClickAsync();
+        await Expect(ada.Page.Locator(".hit-room").First).ToBeVisibleAsync();
+        await box.FillAsync("番茄");
+        await Expect(ada.Page.Locator(".hit mark")).ToHaveTextAsync(["番茄"]);
+        await Take(ada, $"search-all-{width}");
+        await box.FillAsync("nothing of the kind");
+        await Expect(ada.Page.Locator(".search-none")).ToBeVisibleAsync();
+        await Take(ada, $"search-none-{width}");
+        await box.FillAsync("has:teeth");
+        await Expect(ada.Page.Locator(".search-none .error")).ToBeVisibleAsync();
+        await Take(ada, $"search-refused-{width}");
+        await ada.Button("Close search").ClickAsync();
     }
 
     /// <summary>What was written two days ago is refused, what is written while the server is away waits.</summary>

@@ -18,6 +18,7 @@ public sealed partial class ChatSession
         if (state.Find(id) is not { } room) return;
         room.Open();
         state.Touch();
+        if (state.Search is { IsOpen: true, InRoom: true, Text.Length: > 0 }) _ = SearchAgain();
         if (room.Window.Events.Count < PageSize) await LoadOlder(id);
     }
 

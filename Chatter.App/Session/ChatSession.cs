@@ -160,6 +160,7 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         state.RoomLost -= KeepUnsent;
         _pause?.Dispose();
         _wake?.Dispose();
+        _searching?.Dispose();
         if (_client is { } client)
         {
             client.StateChanged -= OnStateChanged;

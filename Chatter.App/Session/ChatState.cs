@@ -68,10 +68,12 @@ public sealed class ChatState(TimeProvider time)
                 Enter(subscribed.Entry);
                 break;
             case UnsubscribedFrame unsubscribed when _rooms.Remove(unsubscribed.Room, out var lost):
+                Search.Forget(hit => hit.Room == lost.Id);
                 RoomLost?.Invoke(lost, unsubscribed.Reason);
                 break;
             case RoomEvent happened:
                 Find(happened.Room)?.Apply(happened, Me);
+                if (happened.Kind == EventKinds.Deleted) Search.Forget(hit => hit.Event.Id == happened.Target);
                 break;
             case ResetFrame reset:
                 Find(reset.Room)?.Reset(reset);
@@ -99,6 +101,9 @@ public sealed class ChatState(TimeProvider time)
         if (Find(entry.Room.Id) is { } known) known.Enter(entry);
         else _rooms.Add(entry.Room.Id, new RoomState(entry));
     }
+
+    /// <summary>What is searched for.</summary>
+    public SearchState Search { get; } = new();
 
     /// <summary>Something was changed through a <see cref="RoomState"/>.</summary>
     public void Touch() => Changed?.Invoke();

@@ -159,6 +159,16 @@ public sealed partial class ChatClient : IAsyncDisposable
     /// <exception cref="ChatException"><c>no_such_event</c>, <c>not_a_member</c> …</exception>
     public Task<EventDetails> Event(Guid room, Guid id, CancellationToken cancel = default) => _rest.Get($"api/rooms/{room}/events/{id}", ClientJson.Context.EventDetails, cancel);
 
+    /// <summary>Messages with these words in the rooms that one is in, the newest first, by pages. What words and filters there are: docs/protocol.md §3.1.</summary>
+    /// <param name="text">What to search for, as one types it.</param>
+    /// <param name="room">Only there.</param>
+    /// <param name="after">What the page before had as <see cref="SearchPage.Next"/>.</param>
+    /// <param name="limit">Hits of a page, 1 to 50.</param>
+    /// <param name="cancel">Ends the call.</param>
+    public Task<SearchPage> Search(string text, Guid? room = null, string? after = null, int? limit = null, CancellationToken cancel = default) =>
+        _rest.Get(
+            RestClient.Path("api/search", ("q", text), ("room", room?.ToString()), ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.SearchPage, cancel);
+
     /// <summary>Moves one's read mark forward, or back where <paramref name="back"/> is true. Only the newest of a room is told, as soon as there is a connection.</summary>
     public void MarkRead(Guid room, long seq, bool back = false) => _ledger.MarkRead(room, seq, back);
 

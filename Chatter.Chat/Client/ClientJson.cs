@@ -55,6 +55,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(RoomInfo))]
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(EventDetails))]
+[JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(JoinResult))]

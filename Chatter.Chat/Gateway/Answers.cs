@@ -50,6 +50,7 @@ internal static class Answers
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]
 [JsonSerializable(typeof(PeopleAnswer))]

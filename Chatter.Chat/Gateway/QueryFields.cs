@@ -40,6 +40,14 @@ internal sealed class QueryFields(IQueryCollection query)
         return null;
     }
 
+    public Guid? Id(string name)
+    {
+        if (!IsGiven(name, out var values)) return null;
+        if (values is [{ } value] && Guid.TryParseExact(value, "D", out var id)) return id;
+        Fail(name, $"{name} must be an id.");
+        return null;
+    }
+
     public int Limit(int otherwise, int most)
     {
         if (!IsGiven("limit", out var values)) return otherwise;

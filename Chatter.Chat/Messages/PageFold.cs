@@ -16,11 +16,8 @@ internal static class PageFold
     public static void Apply(StoreConnection store, Guid room, List<RoomEvent> page, Guid reader)
     {
         if (page.Count == 0) return;
+        ApplyEdits(store, room, page);
         var (first, last) = (page[0].Seq, page[^1].Seq);
-        var edits = store.All(
-            "select c.message, e.seq, e.at, e.text from message_changes c join events e on e.room = c.room and e.seq = c.edited where c.room = $1 and c.message between $2 and $3 and c.deleted is null",
-            static row => (Message: row.GetInt64(0), Edit: new EditInfo(row.GetInt64(1), row.Time(2), row.GetString(3))), room, first, last);
-        foreach (var (message, edit) in edits) page[(int)(message - first)] = page[(int)(message - first)] with { Edited = edit };
         var reactions = store.All(
             "select message, emoji, user, user_name, seq from reactions where room = $1 and message between $2 and $3",
             static row => (Message: row.GetInt64(0), Emoji: row.GetString(1), User: new UserRef(row.Id(2), row.GetString(3)), Seq: row.GetInt64(4)), room, first, last);
@@ -36,6 +33,16 @@ internal static class PageFold
         foreach (var message in store.All(
             "select message from saved where user = $1 and room = $2 and message between $3 and $4", static row => row.GetInt64(0), reader, room, first, last))
             page[(int)(message - first)] = page[(int)(message - first)] with { Saved = true };
+    }
+
+    /// <summary>Folds in the newest edits only: what the messages say now.</summary>
+    public static void ApplyEdits(StoreConnection store, Guid room, List<RoomEvent> page)
+    {
+        var (first, last) = (page[0].Seq, page[^1].Seq);
+        var edits = store.All(
+            "select c.message, e.seq, e.at, e.text from message_changes c join events e on e.room = c.room and e.seq = c.edited where c.room = $1 and c.message between $2 and $3 and c.deleted is null",
+            static row => (Message: row.GetInt64(0), Edit: new EditInfo(row.GetInt64(1), row.Time(2), row.GetString(3))), room, first, last);
+        foreach (var (message, edit) in edits) page[(int)(message - first)] = page[(int)(message - first)] with { Edited = edit };
     }
 
     /// <summary>The newest edits of a message, ascending.</summary>

@@ -52,6 +52,18 @@ public sealed class EngineSettings
     [Range(1, 1_000_000)]
     public int ReadsWaiting { get; set; } = 10_000;
 
+    /// <summary>Threads that search: 1 to 64. Default: 2.</summary>
+    [Range(1, 64)]
+    public int Searchers { get; set; } = 2;
+
+    /// <summary>Searches that may wait for one: 1 to 100,000. Default: 200.</summary>
+    [Range(1, 100_000)]
+    public int SearchesWaiting { get; set; } = 200;
+
+    /// <summary>Searches of one user that may be in work or wait: 1 to 1,000. Default: 4.</summary>
+    [Range(1, 1_000)]
+    public int SearchesPerUser { get; set; } = 4;
+
     /// <summary>Bytes of the write-ahead log from which it is copied into the database: 64 KiB to 1 GiB. Default: 16 MiB.</summary>
     [Range(65_536L, 1_073_741_824L)]
     public long CheckpointFrom { get; set; } = 16_777_216;

@@ -15,6 +15,7 @@ internal static class CrashPoint
     public const string AfterDispatchBeforeAnswer = "after-dispatch-before-answer";
     public const string DuringCheckpoint = "during-checkpoint";
     public const string DuringMigration = "during-migration";
+    public const string BeforeIndexCommit = "before-index-commit";
 
     private static readonly string[]? Armed =
         Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == "Testing" ? Environment.GetEnvironmentVariable("CHATTER_DIE_AT")?.Split(':') : null;

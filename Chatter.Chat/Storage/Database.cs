@@ -32,7 +32,8 @@ public sealed partial class Database : IDisposable
         Mark = new HighWaterMark(Files, logger);
         Gate = new WriteGate();
         Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
-        _readers = new ReaderPool(() => new StoreConnection(Open(SqliteOpenMode.ReadOnly)), engine.Value.Readers, engine.Value.ReadsWaiting, metrics);
+        _readers = new ReaderPool(OpenReader, "store reader", engine.Value.Readers, engine.Value.ReadsWaiting, nameof(EngineSettings.ReadsWaiting), metrics);
+        metrics.ObserveReads(() => _readers.Waiting);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }
 
@@ -60,6 +61,9 @@ public sealed partial class Database : IDisposable
     /// <summary>Runs a query on one of the reading threads. It must be short (a page), since a long one keeps the write-ahead log from being emptied.</summary>
     /// <exception cref="StoreUnavailableException">Too many reads wait, this one waited for 5 s, or the store failed.</exception>
     public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
+
+    /// <summary>A connection that reads, for whoever has a thread of his own for it.</summary>
+    internal StoreConnection OpenReader() => new(Open(SqliteOpenMode.ReadOnly));
 
     /// <summary>
     /// A connection that may write; to be used inside <see cref="Gate"/> only, but for checkpoints, which don't take SQLite's write lock. It creates the file only at the start: where that has vanished under a running

@@ -46,6 +46,8 @@ internal static class PendingRestore
             }
             if (Directory.Exists(replaced.Folder)) Durable.FlushFolder(replaced.Folder);
             if (Directory.Exists(restored.Keys)) Directory.Move(restored.Keys, files.Keys);
+            // Of what was there. The epoch would tell, but what isn't there can't be taken for anything.
+            foreach (var file in files.SearchIndexFiles) File.Delete(file);
             Durable.FlushFolder(files.Folder);
             File.Move(restored.Database, files.Database);
             Durable.FlushFolder(files.Folder);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Chatter.Chat.Settings;
 using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -16,20 +15,29 @@ internal sealed class ReaderPool : IDisposable
 
     private readonly BlockingCollection<Job> _jobs;
     private readonly Func<StoreConnection> _open;
+    private readonly string _limit;
     private readonly ChatterMetrics _metrics;
     private readonly Job?[] _inWork;
     private readonly Thread[] _threads;
     private readonly Timer _deadlines;
 
-    public ReaderPool(Func<StoreConnection> open, int threads, int waiting, ChatterMetrics metrics)
+    /// <param name="open">Makes a thread's connection.</param>
+    /// <param name="name">What the threads are called.</param>
+    /// <param name="threads">How many there are.</param>
+    /// <param name="waiting">Reads that may wait.</param>
+    /// <param name="limit">The setting that says so.</param>
+    /// <param name="metrics">Where it is noted that one was one too many.</param>
+    public ReaderPool(Func<StoreConnection> open, string name, int threads, int waiting, string limit, ChatterMetrics metrics)
     {
-        (_open, _metrics, _inWork) = (open, metrics, new Job?[threads]);
+        (_open, _limit, _metrics, _inWork) = (open, limit, metrics, new Job?[threads]);
         _jobs = new BlockingCollection<Job>(waiting);
-        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"store reader {i}" })];
+        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"{name} {i}" })];
         foreach (var thread in _threads) thread.Start();
         _deadlines = new Timer(_ => FailOverdue(), null, LookEvery, LookEvery);
-        metrics.ObserveReads(() => _jobs.Count);
     }
+
+    /// <summary>Reads that wait for a thread.</summary>
+    public int Waiting => _jobs.Count;
 
     public Task<T> Run<T>(Func<StoreConnection, T> query, CancellationToken cancel)
     {
@@ -45,7 +53,7 @@ internal sealed class ReaderPool : IDisposable
         }
         if (!added)
         {
-            _metrics.LimitHit(nameof(EngineSettings.ReadsWaiting));
+            _metrics.LimitHit(_limit);
             job.Fail(new StoreUnavailableException("Too many reads wait for the store."));
         }
         return job.Task;

@@ -69,6 +69,9 @@ internal sealed class Statement : IDisposable
     /// <summary>A column of the row at hand, copied.</summary>
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 
+    /// <summary>A column of the row at hand, as text.</summary>
+    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string() ?? "";
+
     public void Dispose() => _statement.Dispose();
 
     private void Bind(ReadOnlySpan<object?> values)

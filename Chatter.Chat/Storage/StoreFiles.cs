@@ -30,6 +30,12 @@ public sealed record StoreFiles(string Folder)
     /// <summary>The keys of antiforgery tokens and circuits.</summary>
     public string Keys => Path.Combine(Folder, KeysName);
 
+    /// <summary>What searching is done by (<c>search.db</c>): derived from the database, made anew where it is missing, and no part of a backup.</summary>
+    public string SearchIndex => Path.Combine(Folder, "search.db");
+
+    /// <summary>All that SQLite keeps for it, the index itself last: what is left of it without its log is none.</summary>
+    internal IReadOnlyList<string> SearchIndexFiles => [SearchIndex + "-wal", SearchIndex + "-shm", SearchIndex + "-journal", SearchIndex];
+
     /// <summary>A backup that is being copied here, and isn't whole yet.</summary>
     internal string Restoring => Path.Combine(Folder, "restoring");
 

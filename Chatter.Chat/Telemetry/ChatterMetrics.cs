@@ -47,6 +47,7 @@ public sealed class ChatterMetrics
     private readonly Counter<long> _catchUpReads;
     private readonly Histogram<double> _checkpointDuration;
     private readonly Histogram<double> _drainDuration;
+    private readonly Histogram<double> _searchDuration;
     private readonly Counter<long> _limitHits;
 
     /// <summary>Creates the meter; the factory disposes of it.</summary>
@@ -66,6 +67,7 @@ public sealed class ChatterMetrics
         _catchUpReads = _meter.CreateCounter<long>("chatter.catchup.reads", "{read}", "Pages read from the store for sockets that are behind, by outcome.");
         _checkpointDuration = _meter.CreateHistogram("chatter.store.checkpoint.duration", "s", "Time that a checkpoint of the write-ahead log took.", null, Durations);
         _drainDuration = _meter.CreateHistogram("chatter.drain.duration", "s", "Time from the request to stop until all sockets were told to go.", null, Durations);
+        _searchDuration = _meter.CreateHistogram("chatter.search.duration", "s", "Time that a search took, without waiting for its thread.", null, Durations);
         _limitHits = _meter.CreateCounter<long>("chatter.limits.hit", "{hit}", "How often a limit kept somebody from something, by the setting's name.");
     }
 
@@ -137,6 +139,18 @@ public sealed class ChatterMetrics
     internal void ObserveReads(Func<long> read) => Observe("chatter.store.reader.queue.length", "{read}", "Reads that wait for one of the threads that read the store.", read);
 
     internal void ObserveWal(Func<long> read) => Observe("chatter.store.wal.size", "By", "Size of the write-ahead log's file.", read);
+
+    internal void ObserveSearches(Func<long> read) => Observe("chatter.search.queue.length", "{search}", "Searches that wait for a thread.", read);
+
+    internal void ObserveSearchIndex(Func<bool> isHealthy, Func<long> behind, Func<double> age)
+    {
+        _meter.CreateObservableGauge("chatter.search.index.healthy", () => isHealthy() ? 1L : 0L, "1", "1 where the search index takes in what is written, else 0.");
+        Observe("chatter.search.index.behind", "{event}", "Events that the search index lacked when all rooms were last looked at.", behind);
+        _meter.CreateObservableGauge("chatter.search.index.age", age, "s", "How long the oldest event that isn't in the search index has been waiting.");
+    }
+
+    /// <summary>Somebody has searched.</summary>
+    internal void Searched(long since) => _searchDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
 
     internal void ObserveHashes(Func<long> read) => Observe("chatter.hash.queue.length", "{hash}", "Logins and registrations that wait for a password hash.", read);
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Chatter.Bench;
 using Chatter.Bench.Comparing;
 using Chatter.Bench.Paging;
+using Chatter.Bench.Searching;
 using Chatter.Bench.Storming;
 
 var options = new Dictionary<string, string>();
@@ -67,6 +68,10 @@ switch (args.FirstOrDefault())
         var filled = Take("seconds", 30);
         run = () => Maintain.Run(filled);
         break;
+    case "search":
+        var (searched, times) = (Take("messages", 1_000_000), Take("times", 200));
+        run = () => Searches.Run(searched, times);
+        break;
     default:
         return Usage("Which workload?");
 }
@@ -93,6 +98,7 @@ static int Usage(string problem)
         history [--events 1000000] [--seconds 5]                                       pages of a long room by socket and HTTP, one at a time and 16
         start [--events 1000000]                                                       time to the first answer, empty and large
         maintain [--seconds 30]                                                        backup, verify and restore of what that many seconds of sends leave
+        search [--messages 1000000] [--times 200]                                      how long an index takes, searches of several kinds in ms, and how far behind it is
         --json prints one line of JSON.
         """);
     return 2;

@@ -113,6 +113,8 @@ internal sealed class BusyHouse : IAsyncDisposable
 
     private async Task Backdate()
     {
+        // What it found would be of other times.
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "data"), "search.db*")) File.Delete(file);
         await using var store = new SqliteConnection($"Data Source={Path.Combine(_folder, "data", "chatter.db")}");
         await store.OpenAsync(TestContext.Current.CancellationToken);
         var now = DateTimeOffset.UtcNow;

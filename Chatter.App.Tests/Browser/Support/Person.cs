@@ -62,7 +62,7 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     /// <summary>The room is open, and one can write.</summary>
     public async Task IsIn(string room)
     {
-        await Expect(page.Locator(".bar-title")).ToContainTextAsync(room);
+        await Expect(page.Locator("h1.bar-title")).ToContainTextAsync(room);
         await Expect(Composer).ToBeEnabledAsync();
     }
 

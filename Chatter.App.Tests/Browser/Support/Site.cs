@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chatter.Chat.Client;
+using Chatter.Chat.Tests.Support;
 using Xunit;
 
 namespace Chatter.App.Tests.Browser.Support;
@@ -59,6 +60,10 @@ internal sealed class Account(Uri address, HttpClient http, string name, string 
     {
         foreach (var text in texts) await Say(room, text);
     }
+
+    /// <summary>Waits until so many messages with these words can be found: what was just said can be a moment later.</summary>
+    public Task Finds(string words, int count) => Eventually.Equal(count, async () =>
+        (await Answer(http.GetAsync($"/api/search?q={Uri.EscapeDataString(words)}", Cancel))).GetProperty("hits").GetArrayLength());
 
     /// <summary>Does something by a client of his own.</summary>
     public async Task With(Func<ChatClient, Task> act)

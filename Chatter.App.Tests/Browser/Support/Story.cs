@@ -42,12 +42,12 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
     }
 
     /// <summary>Somebody in a room of his own, which is open.</summary>
-    private protected async Task<(Person Person, Account Account, Guid Room)> AloneIn(string name)
+    private protected async Task<(Person Person, Account Account, Guid Room)> AloneIn(string name, Action<BrowserNewContextOptions>? with = null)
     {
         var account = await Site.Register(Site.Unique("ada"));
         var roomName = Site.Unique(name);
         var room = await account.CreateRoom(roomName);
-        var person = await Arrival(account);
+        var person = await Arrival(account, with: with);
         await person.Open(room);
         await person.IsIn(roomName);
         return (person, account, room);

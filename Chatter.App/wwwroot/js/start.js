@@ -108,6 +108,21 @@ function mark() {
 new MutationObserver(mark).observe(document.head, { childList: true, subtree: true, characterData: true });
 mark();
 
+// Ctrl+Shift+F searches; Ctrl+F is the browser's. In a room it is the room's button, elsewhere that of the side.
+document.addEventListener('keydown', e => {
+  if (e.code !== 'KeyF' || !e.shiftKey || !(e.ctrlKey || e.metaKey) || e.altKey || topmost()) return;
+  const box = document.getElementById('search-text');
+  const buttons = document.querySelectorAll('[data-search]');
+  if (!box && buttons.length === 0) return;
+  e.preventDefault();
+  if (box) {
+    box.focus();
+    box.select();
+  } else {
+    buttons[buttons.length - 1].click();
+  }
+});
+
 // The copy buttons of code in messages. Settled here for all of them, those of later messages too, and without asking the server, which may be away. Only
 // attributes are changed: the elements are Blazor's.
 const COPIED_FOR = 2000;
