@@ -1,4 +1,5 @@
 using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Files;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Messages;
 using Chatter.Chat.RoomLog;
@@ -30,6 +31,7 @@ public static class ChatterServices
         services.TryAddSingleton<ChatterMetrics>();
         services.AddStore();
         services.AddEngine();
+        services.AddFiles();
         services.AddUsers();
         services.AddGateway();
         return services;
@@ -43,6 +45,7 @@ public static class ChatterServices
         Add<SocketSettings>(SocketSettings.Section);
         Add<LimitsSettings>(LimitsSettings.Section);
         Add<EngineSettings>(EngineSettings.Section);
+        Add<FilesSettings>(FilesSettings.Section);
 
         void Add<T>(string section) where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
     }
@@ -68,6 +71,16 @@ public static class ChatterServices
         services.AddSingleton<HistoryService>();
         services.AddSingleton<RoomService>();
         services.AddHostedService<NonceSweeper>();
+    }
+
+    private static void AddFiles(this IServiceCollection services)
+    {
+        services.AddSingleton<FileFolder>();
+        services.AddSingleton<FileWorkers>();
+        services.AddSingleton<UploadPlaces>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<FileService>();
+        services.AddHostedService<FileSweeper>();
     }
 
     private static void AddGateway(this IServiceCollection services)

@@ -17,10 +17,12 @@ public static class ChatterEndpoints
         api.MapUsersApi();
         var members = api.MapGroup("").RequireAuthorization();
         members.MapMessagesApi();
+        api.MapDownloadsApi();
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
         asking.MapRoomsApi();
         asking.MapEventsApi();
+        asking.MapUploadsApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

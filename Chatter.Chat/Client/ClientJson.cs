@@ -38,6 +38,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(RoomInfo))]
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(EventDetails))]
+[JsonSerializable(typeof(UploadedFile))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(JoinResult))]
 [JsonSerializable(typeof(Invite))]

@@ -40,6 +40,7 @@ internal static class Answers
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(RoomEvent))]
+[JsonSerializable(typeof(UploadedFile))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]

@@ -130,7 +130,7 @@ internal sealed class RoomCheck
         if (isByNobody != row.Sender is null || row.Sender is null != row.SenderName is null) return $"`{kind}` has half a sender, none, or one that doesn't belong to it.";
         var isWhole = kind switch
         {
-            EventKinds.Message => row.Text is { Length: > 0 } != (data.Redacted == true),
+            EventKinds.Message => (row.Text is { Length: > 0 } || row.Text is "" && data.Attachments is { Count: > 0 }) != (data.Redacted == true),
             EventKinds.Edited => data.Target is not null && row.Text is { Length: > 0 } != (data.Redacted == true),
             EventKinds.Reacted => data is { Target: not null, Emoji: not null, On: not null },
             EventKinds.Joined or EventKinds.Left or EventKinds.Removed => data.Users is { Count: > 0 },
