@@ -20,6 +20,7 @@ internal sealed class RoomCheck
     private readonly Action<Finding> _report;
     private readonly RoomFold _fold;
     private readonly ChangeFold? _changes;
+    private readonly bool _hasFiles;
     private bool _deleted;
     private bool _summed;
     private long _last;
@@ -35,6 +36,7 @@ internal sealed class RoomCheck
         (_store, _key, _hasSums, _report) = (store, key, hasSums, report);
         _room = key.Length == 16 ? new Guid(key, bigEndian: true) : Guid.Empty;
         _fold = new RoomFold(Report);
+        _hasFiles = AttachmentFiles.AreIn(store);
         _changes = hasChanges ? new ChangeFold(store, _room, Report) : null;
     }
 
@@ -122,6 +124,8 @@ internal sealed class RoomCheck
     {
         _fold.Add(row, kind, data);
         _changes?.Add(row, kind, data);
+        foreach (var attachment in data.Attachments ?? [])
+            if (!_hasFiles || AttachmentRows.Find(_store, _room, attachment.Id)?.Message != row.Seq) Report(Laws.Attachments, row.Seq, $"its file {attachment.Id} isn't known to be in it.");
     }
 
     private static string? WrongWith(string kind, EventColumns row, EventData data)
