@@ -1,5 +1,4 @@
 using Chatter.Chat.Files;
-using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Authentication;
@@ -7,7 +6,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Chatter.Chat.Gateway;
@@ -26,14 +24,14 @@ internal static class AttachmentsApi
         api.MapRead("/rooms/{id}/attachments/{file}/thumbnail", static (string id, string file, HttpContext http, FileService files, FileFolder folder) => Download(id, file, true, http, files, folder));
     }
 
-    private static async Task<IResult> Upload(string id, HttpContext http, UploadService uploads, IOptions<FilesSettings> settings, CancellationToken cancel)
+    private static async Task<IResult> Upload(string id, HttpContext http, UploadService uploads, CancellationToken cancel)
     {
         if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
         var query = new QueryFields(http.Request.Query);
         var name = query.Text("name", LongestName);
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        // The server's own limit is for everything else; one more byte than allowed is read to know that there is one.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = settings.Value.MaxBytes + 1;
+        // The host's own limit is for everything else, and counts what stands between chunks, too; here the bytes of the file are counted as they come.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var upload = new Upload(room, name, http.Request.ContentType, http.Request.ContentLength, http.Request.Body);
         return (await uploads.Take(upload, http.User.UserId(), cancel)).ToResult(file =>
         {
