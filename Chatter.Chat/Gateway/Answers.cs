@@ -10,6 +10,8 @@ internal sealed record JoinAnswer(RoomInfo Room, bool Joined, long Seq);
 
 internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First, long Last, bool More);
 
+internal sealed record AntiforgeryAnswer(string Token);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -44,6 +46,7 @@ internal static class Answers
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(AntiforgeryAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(CreatedInvite))]
 internal sealed partial class AnswersJsonContext : JsonSerializerContext;
