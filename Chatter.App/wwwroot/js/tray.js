@@ -48,8 +48,8 @@ function files(room, key) {
   }
 
   async function upload(item, again = true) {
-    item.state = 'uploading';
-    item.progress = 0;
+    Object.assign(item, { state: 'uploading', progress: 0 });
+    changed(item);
     let value;
     try {
       value = await (token ?? newToken());
@@ -170,7 +170,7 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
         element.dataset.state = item.state;
         about.textContent = item.state === 'failed' ? item.why : item.state === 'uploading' ? `${Math.round(item.progress * 100)} % of ${size(item.size)}` : item.state === 'waiting' ? 'Waiting' : size(item.size);
         bar.hidden = item.state !== 'uploading';
-        bar.value = item.progress * 100;
+        bar.value = (item.progress ?? 0) * 100;
         again.hidden = item.state !== 'failed';
       },
     };
