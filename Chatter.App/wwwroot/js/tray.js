@@ -161,8 +161,10 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
     remove.setAttribute('aria-label', `Remove ${item.name}`);
     remove.addEventListener('click', () => { held.remove(item); form.querySelector('textarea').focus(); });
     again.addEventListener('click', () => held.again(item));
-    text.append(name, about);
-    element.append(preview(item, room), text, again, remove, bar);
+    const second = make('span', 'tray-second');
+    second.append(about, again);
+    text.append(name, second);
+    element.append(preview(item, room), text, remove, bar);
     list.append(element);
     return {
       element,
