@@ -91,11 +91,12 @@ public sealed class MessageAttachmentsTests
     public async Task Names_are_text_whatever_is_in_them()
     {
         await using var circuit = Circuit.Fed();
-        foreach (var name in HostileTexts.All)
+        // HTML has no place for control characters, and no name that the server gives has any.
+        foreach (var name in HostileTexts.All.Select(static text => new string([.. text.Where(static c => !char.IsControl(c))])))
         {
             Show(circuit, new AttachmentInfo(Guid.CreateVersion7(), name, "application/octet-stream", 1), Picture(name, 1, 1, 1, 1));
-            Assert.Equal(Seen(name), Seen(string.Concat(circuit.All(".file-name span").Select(static span => span.TextContent))));
-            Assert.Equal(Seen(name), Seen(circuit.Find("img").GetAttribute("alt")!));
+            Assert.Equal(name, string.Concat(circuit.All(".file-name span").Select(static span => span.TextContent)));
+            Assert.Equal(name, circuit.Find("img").GetAttribute("alt"));
             Assert.All(circuit.All("a"), static link => Assert.StartsWith("/api/rooms/", link.GetAttribute("href"), StringComparison.Ordinal));
             Assert.Equal((1, 2), (circuit.All("img").Count, circuit.All("a").Count));
             Assert.DoesNotContain(circuit.All("*"), static e => e.LocalName is "script" or "iframe" or "style" or "object");
@@ -130,9 +131,6 @@ public sealed class MessageAttachmentsTests
         var row = LogRows.Build(room, Feed.Me, TimeZoneInfo.Utc, Feed.Morning).OfType<MessageRow>().Single();
         Assert.Equal((garden.Room, 1), (row.Room, row.Attachments?.Count));
     }
-
-    // HTML has no place for some of them, and no name that the server gives has any.
-    private static string Seen(string name) => new([.. name.Where(static c => !char.IsControl(c))]);
 
     private static AttachmentInfo Picture(string name, int width, int height, int smallWidth, int smallHeight) =>
         new(Guid.CreateVersion7(), name, "image/png", 9) { Width = width, Height = height, Thumbnail = new ThumbnailInfo(smallWidth, smallHeight) };
