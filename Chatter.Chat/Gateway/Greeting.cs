@@ -20,7 +20,10 @@ internal sealed class Greeting(
 
     private readonly SemaphoreSlim _inWork = Slots(limits.Value.HellosAtOnce, metrics);
     private readonly Limits _told = new(
-        Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively) { File = files.Value.MaxBytes };
+        Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively)
+    {
+        File = files.Value.MaxBytes,
+    };
 
     /// <summary>Greets a socket whose <see cref="OutboundSocket.UserId"/> is set, or closes it.</summary>
     /// <returns>Whether it was welcomed.</returns>

@@ -9,7 +9,7 @@ namespace Chatter.Chat.Gateway;
 /// <summary><c>GET /api/me</c>: who one is, and all one's rooms as in <c>welcome</c>; and the antiforgery token, for a page's scripts.</summary>
 internal static class MeApi
 {
-    public static void MapMeApi(this IEndpointRouteBuilder api) 
+    public static void MapMeApi(this IEndpointRouteBuilder api)
     {
         api.MapRead("/me", Me);
         api.MapRead("/antiforgery", AntiforgeryToken);
