@@ -15,6 +15,8 @@ internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
 
 internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
 
+internal sealed record AntiforgeryAnswer(string Token);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -46,9 +48,11 @@ internal static class Answers
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(RoomEvent))]
+[JsonSerializable(typeof(UploadedFile))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(AntiforgeryAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
