@@ -2,7 +2,7 @@
 # Sets up what the tests need, builds with warnings as errors, checks the format, runs every test project in turn, fast ones first.
 # `./test.sh soak MINUTES` breaks the program at random for so long instead, `./test.sh power TIMES` takes the power away so often, under a heavier load;
 # `./test.sh cuts MINUTES` has five people chat in browsers over wires that break;
-# all print what is drawn and what came of it (docs/reliability.md).
+# `./test.sh measure` says what pages cost and how quick they are (docs/performance.md); all print what is drawn and what came of it (docs/reliability.md).
 # The last line is `N passed, N failed, N skipped`. Exit code 0 only if something ran and nothing failed (and, in CI, nothing was skipped).
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -69,7 +69,7 @@ run_tests() {
 run_long() {
   local log="$logs/log" code=0
   step "$*"
-  timeout --kill-after=10 "$limit" Chatter.App.Tests/bin/Debug/net10.0/Chatter.App.Tests -method "$1" -showLiveOutput -noColor 2>&1 < /dev/null | tee "$log"
+  timeout --kill-after=10 "$limit" Chatter.App.Tests/bin/Debug/net10.0/Chatter.App.Tests -method "$@" -showLiveOutput -noColor 2>&1 < /dev/null | tee "$log"
   code=${PIPESTATUS[0]}
   if [[ $code -eq 0 ]] && grep -q 'Total: 1,' "$log"; then passed=1; else failed=1; fi
 }
@@ -93,6 +93,13 @@ case ${1:-} in
     export CHATTER_CUT_MINUTES=${2:?How many minutes?}
     limit=$((CHATTER_CUT_MINUTES * 60 + 600))
     run_long '*CutStories.*'
+    finish
+    ;;
+  measure)
+    need dotnet publish Chatter.App -c Release -o "$logs/app"
+    export CHATTER_APP="$logs/app/Chatter.App.dll"
+    run_long '*Measurements.What_a_circuit*' -explicit only
+    run_long '*Measurements.How_quick*' -explicit only
     finish
     ;;
   power)

@@ -66,6 +66,8 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
 
         foreach (var person in people) await IsWell(person);
         var log = await Log(accounts[0], room);
+        // Connected isn't yet told of all.
+        foreach (var person in people) await person.Sees(log[^1]);
         var seen = await Task.WhenAll(people.Select(Read));
         for (var i = 0; i < people.Count; i++)
         {
@@ -139,15 +141,25 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
         }
     }
 
-    /// <summary>The page is connected, and everything that it held has gone out.</summary>
+    /// <summary>The page is connected, and everything that it held has gone out. Where it doesn't come to that, somebody loads it anew, as its banner says.</summary>
     private static async Task IsWell(Person person)
     {
-        if (!await IsThere(person)) await person.Page.ReloadAsync();
-        await person.Ready();
-        await person.IsIn("storm");
-        await person.Page.WaitForFunctionAsync(
-            "() => document.documentElement.dataset.connection === 'ok' && !document.querySelector('.row.waiting') && !Object.keys(localStorage).some(key => key.startsWith('chatter.outbox.'))",
-            null, new PageWaitForFunctionOptions { Timeout = 60_000 });
+        const string well = """
+            () => document.documentElement.dataset.connection === 'ok' && document.querySelector('.composer textarea:enabled') && !document.querySelector('.row.waiting')
+                && !Object.keys(localStorage).some(key => key.startsWith('chatter.outbox.'))
+            """;
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await person.Page.WaitForFunctionAsync(well, null, new PageWaitForFunctionOptions { Timeout = 30_000 });
+                return;
+            }
+            catch (Exception e) when (tries < 6 && e is TimeoutException or PlaywrightException)
+            {
+                await TryReload(person);
+            }
+        }
     }
 
     private static async Task<List<string>> Log(Account reader, Guid room)

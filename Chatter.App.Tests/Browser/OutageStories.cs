@@ -10,6 +10,23 @@ namespace Chatter.App.Tests.Browser;
 public sealed class OutageStories(Chromium chromium) : Story(chromium)
 {
     [Fact]
+    public async Task A_page_that_Blazor_gave_up_loads_itself_anew_and_loses_nothing()
+    {
+        var (person, _, _) = await AloneIn("Hall ");
+        await person.Composer.FillAsync("not sent yet");
+        // At once, and where it has just been tried a little later.
+        for (var i = 0; i < 2; i++)
+        {
+            await person.Page.EvaluateAsync("() => { window.old = true; document.getElementById('blazor-error-ui').style.display = 'block'; }");
+            if (i == 1) await Expect(person.Banner).ToBeVisibleAsync();
+            await person.Page.WaitForFunctionAsync("() => !window.old");
+            await person.Ready();
+            await Expect(person.Composer).ToBeEnabledAsync();
+            await Expect(person.Composer).ToHaveValueAsync("not sent yet");
+        }
+    }
+
+    [Fact]
     public async Task The_server_is_killed_and_comes_back_while_both_write_and_nothing_is_lost_or_doubled()
     {
         var folder = Directory.CreateTempSubdirectory("chatter-outage-");

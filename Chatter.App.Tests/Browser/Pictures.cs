@@ -10,10 +10,16 @@ namespace Chatter.App.Tests.Browser;
 
 /// <summary>
 /// Takes pictures of every view, at 1,440 and 390 wide, light and dark, for people to look at: <c>artifacts/browser/*.png</c> below the root of the clone.
-/// What can be said of them without eyes is asserted: nothing is wider than the window.
+/// What can be said of them without eyes is asserted: nothing is wider than the window. Those that docs/ui.md shows are kept in its folder where
+/// <c>CHATTER_PICTURES</c> names it (<c>tools/pictures.sh</c>).
 /// </summary>
 public sealed class Pictures(Chromium chromium) : Story(chromium)
 {
+    /// <summary>The main views.</summary>
+    private static readonly string[] Shown = ["home-empty", "room", "files", "lightbox", "tools-menu", "search-found", "inbox", "saved", "pins", "dialog-person", "settings", "reconnecting"];
+
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("CHATTER_PICTURES");
+
     private BusyHouse _house = null!;
 
     public override async ValueTask InitializeAsync() => _house = await BusyHouse.Build();
@@ -300,7 +306,13 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await person.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
-            await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"{name}-{scheme.ToString().ToLowerInvariant()}.png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial });
+            var file = $"{name}-{scheme.ToString().ToLowerInvariant()}";
+            await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"{file}.png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial });
+            if (Folder is null || !Shown.Contains(name[..name.LastIndexOf('-')])) continue;
+            await person.Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(Folder, $"{file}.jpg"), Type = ScreenshotType.Jpeg, Quality = 75, Scale = ScreenshotScale.Css, Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial,
+            });
         }
         Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
     }

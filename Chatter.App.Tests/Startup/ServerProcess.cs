@@ -17,7 +17,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string folder, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Environment.GetEnvironmentVariable("CHATTER_APP") ?? Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -30,7 +30,10 @@ internal sealed class PageWatch
         var watch = new PageWatch(server);
         await page.AddInitScriptAsync(Violations);
         page.Console += (_, message) => watch.Console(message);
-        page.PageError += (_, error) => watch._wrong.Enqueue($"script error: {error}");
+        page.PageError += (_, error) =>
+        {
+            if (!(watch._broken && error.Contains("/_framework/blazor.web.js", StringComparison.Ordinal))) watch._wrong.Enqueue($"script error: {error}");
+        };
         page.Dialog += (_, dialog) =>
         {
             watch._wrong.Enqueue($"dialog: {dialog.Message}");
@@ -46,7 +49,7 @@ internal sealed class PageWatch
 
     public void OutageIsOver() => _outage = false;
 
-    /// <summary>A wire that breaks at any byte may also break the way to a WebSocket, for which Blazor has another.</summary>
+    /// <summary>A wire that breaks at any byte breaks Blazor's own start as well, of which it complains and after which the page is loaded anew. Our scripts may not.</summary>
     public void ExpectBrokenWire() => (_outage, _broken) = (true, true);
 
     /// <summary>The browser may note that there is nothing at this one address, as it does of every 404.</summary>
@@ -64,14 +67,14 @@ internal sealed class PageWatch
 
     private void Console(IConsoleMessage message)
     {
-        if (message.Type is not "error" || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message) || (_refused is { } refused && message.Text.Contains(refused, StringComparison.Ordinal))) return;
+        if (message.Type is not "error" || (_broken && message.Location.Contains("/_framework/blazor.web.js", StringComparison.Ordinal)) || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message) || (_refused is { } refused && message.Text.Contains(refused, StringComparison.Ordinal))) return;
         _wrong.Enqueue($"console: {message.Text}");
     }
 
     private static bool SaysThatTheServerIsAway(string text) =>
         text.Contains("net::ERR_", StringComparison.Ordinal) || text.Contains("WebSocket", StringComparison.Ordinal) || text.Contains("Failed to fetch", StringComparison.Ordinal)
         || text.Contains("Failed to complete negotiation", StringComparison.Ordinal) || text.Contains("Failed to start the connection", StringComparison.Ordinal)
-        || text.Contains("Connection disconnected", StringComparison.Ordinal);
+        || text.Contains("Connection disconnected", StringComparison.Ordinal) || text.Contains("Cannot send data if the connection is not in the 'Connected' State", StringComparison.Ordinal);
 
     private bool SaysThatNothingIsThere(IConsoleMessage message) =>
         _absent is { } absent && message.Location.StartsWith(absent + ":", StringComparison.Ordinal) && message.Text.Contains("the server responded with a status of 404", StringComparison.Ordinal);
@@ -82,7 +85,7 @@ internal sealed class PageWatch
         if (url.Scheme is "data" or "about") return;
         if (url.Authority != _server.Authority) _wrong.Enqueue($"request to another host: {request.Url}");
         // Its WebSocket isn't told of as a request; what comes to this path is the way round it.
-        if (url.AbsolutePath == "/_blazor" && !_broken) _wrong.Enqueue($"no WebSocket but {request.Method} {request.Url}");
+        if (url.AbsolutePath == "/_blazor") _wrong.Enqueue($"no WebSocket but {request.Method} {request.Url}");
         if (url.AbsolutePath.StartsWith("/_blazor", StringComparison.Ordinal)) _interactive = true;
     }
 

@@ -35,15 +35,50 @@ addEventListener('online', () => { show(); connected(); });
 addEventListener('offline', show);
 show();
 
+// Where a circuit failed, on the server or in the browser (a wire that breaks while something is being sent is enough), Blazor gives the page up and shows
+// this element. Nothing is lost by loading the page anew, and nobody has to wait for a click; the less it helped, the later it is tried again.
+const HELPED_FOR = 60_000;
+const LONGEST_WAIT = 20_000;
+const RELOADED = 'chatter.reloaded';
+let leaving = false;
+
+function givenUp() {
+  if (leaving) return;
+  leaving = true;
+  circuit = false;
+  show();
+  let wait;
+  try {
+    const { last = 0, times = 0 } = JSON.parse(sessionStorage.getItem(RELOADED) ?? '{}');
+    const again = Date.now() - last < HELPED_FOR + LONGEST_WAIT ? times + 1 : 0;
+    wait = again ? Math.min(2500 * 2 ** again, LONGEST_WAIT) : 0;
+    sessionStorage.setItem(RELOADED, JSON.stringify({ last: Date.now() + wait, times: again }));
+  } catch {
+    return;   // storage is forbidden: who can't count doesn't begin, and there is the link
+  }
+  setTimeout(() => location.reload(), wait);
+}
+
+const failure = document.getElementById('blazor-error-ui');
+new MutationObserver(() => {
+  if (getComputedStyle(failure).display !== 'none') givenUp();
+}).observe(failure, { attributes: true, attributeFilter: ['style'] });
+
+// A page that came without its style, since the wire broke, is none.
+const styled = () => { if ([...document.querySelectorAll('link[rel="stylesheet"]')].some(link => !link.sheet)) givenUp(); };
+if (document.readyState === 'complete') styled(); else addEventListener('load', styled);
+
 Blazor.start({
   circuit: {
+    // Nothing but a WebSocket: what Blazor has instead takes a request for each event, and gives up where one of them fails.
+    configureSignalR: builder => builder.withUrl('_blazor', { transport: 1, skipNegotiation: true }),
     reconnectionOptions: {
       maxRetries: Number.MAX_SAFE_INTEGER,
       // Spread, so that a server that comes back isn't run over by all its pages at once.
       retryIntervalMilliseconds: tried => Math.min(300 * 2 ** Math.min(tried, 5), 5000) * (0.5 + Math.random() / 2),
     },
   },
-});
+}).catch(givenUp);   // the first connection: later ones are tried for ever
 
 // A dialog has the focus from the moment it is there, in its first field, and nobody takes it out again (the menu that opened it tries to): this is
 // settled here, since a focus that the server asks for comes late, and would move people who are typing already. Where the focus was before, it is
