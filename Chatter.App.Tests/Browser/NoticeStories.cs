@@ -78,6 +78,7 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
 
         await ben.Say(rooms[1], $"@{reader.Name} frost tonight?");
         await Expect(bar).ToBeVisibleAsync();
+        await Barriers.AssertNone(reader, "notice bar");
         await bar.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Not now" }).ClickAsync();
         await Expect(bar).ToBeHiddenAsync();
         Assert.Equal(0, await reader.Page.EvaluateAsync<int>("window.asked"));
@@ -158,7 +159,7 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
         await reader.Context.SetOfflineAsync(true);
         await reader.Page.GotoAsync(new Uri(Site.Address, $"/rooms/{rooms[1]}").ToString());
         await Expect(reader.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Chatter can’t be reached");
-        await reader.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, "offline.png") });
+        await Barriers.AssertNone(reader, "offline");
 
         await reader.Context.SetOfflineAsync(false);
         reader.Watch.OutageIsOver();
@@ -243,7 +244,9 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
         await devtools.SendAsync("ServiceWorker.enable");
         await devtools.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object>
         {
-            ["origin"] = reader.Page.Url[..reader.Page.Url.IndexOf('/', 8)], ["registrationId"] = await registration.Task.WaitAsync(Support.Patience.Limit), ["data"] = JsonSerializer.Serialize(pushed),
+            ["origin"] = reader.Page.Url[..reader.Page.Url.IndexOf('/', 8)],
+            ["registrationId"] = await registration.Task.WaitAsync(Support.Patience.Limit),
+            ["data"] = JsonSerializer.Serialize(pushed),
         });
     }
 

@@ -3,6 +3,7 @@ import { ask, change, chime, choices, isQuiet, mayAsk, permission, wishes } from
 
 const TOLD = 'chatter.told';
 const MOST_TOLD = 100;
+const HELD = 60_000;
 const open = new Map();   // what this tab has shown, by room
 
 const place = notice => `/rooms/${notice.room}`;
@@ -21,8 +22,15 @@ function take(notice) {
   return true;
 }
 
-// Whichever tab comes first. Reading and writing the storage is no one step for tabs of several processes, so it has a lock.
-const isFirst = notice => navigator.locks ? navigator.locks.request(TOLD, () => take(notice)) : take(notice);
+// Whichever tab gets the message's lock, and holds it until all have heard of it: what one tab writes into the storage, another may see only a while later. The storage
+// is for who hears of it later still, having been away.
+const isFirst = notice => new Promise(first => {
+  if (!navigator.locks) first(take(notice));
+  else navigator.locks.request(`${TOLD} ${notice.room} ${notice.seq}`, { ifAvailable: true }, lock => {
+    first(lock !== null && take(notice));
+    return lock && new Promise(heard => setTimeout(heard, HELD));
+  });
+});
 
 function go(notice) {
   focus();
@@ -30,7 +38,7 @@ function go(notice) {
 }
 
 async function show(notice) {
-  const options = { body: notice.body, tag: notice.room, icon: '/icons/icon-192.png', data: { room: notice.room, seq: notice.seq } };
+  const options = { body: notice.body, tag: notice.room, renotify: true, icon: '/icons/icon-192.png', data: { room: notice.room, seq: notice.seq } };
   try {
     const shown = new Notification(notice.title, options);
     shown.onclick = () => { shown.close(); go(notice); };
