@@ -2,6 +2,7 @@ using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Files;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Messages;
+using Chatter.Chat.Push;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
 using Chatter.Chat.Search;
@@ -34,6 +35,7 @@ public static class ChatterServices
         services.AddEngine();
         services.AddSearch();
         services.AddFiles();
+        services.AddPush();
         services.AddUsers();
         services.AddGateway();
         return services;
@@ -48,6 +50,7 @@ public static class ChatterServices
         Add<LimitsSettings>(LimitsSettings.Section);
         Add<EngineSettings>(EngineSettings.Section);
         Add<FilesSettings>(FilesSettings.Section);
+        Add<PushSettings>(PushSettings.Section);
 
         void Add<T>(string section) where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
     }
@@ -92,6 +95,13 @@ public static class ChatterServices
         services.AddSingleton<UploadService>();
         services.AddSingleton<FileService>();
         services.AddHostedService<FileSweeper>();
+    }
+
+    private static void AddPush(this IServiceCollection services)
+    {
+        services.AddSingleton<PushKeys>();
+        services.AddSingleton<PushService>();
+        services.AddHosted<PushSender>();
     }
 
     private static void AddGateway(this IServiceCollection services)

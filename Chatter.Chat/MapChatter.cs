@@ -26,6 +26,7 @@ public static class ChatterEndpoints
         asking.MapListsApi();
         asking.MapSearchApi();
         asking.MapUploadsApi();
+        asking.MapPushApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

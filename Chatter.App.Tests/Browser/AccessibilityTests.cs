@@ -50,6 +50,8 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
             await ada.Choose("Room menu", item);
             await AssertNoBarriersInDialog(ada, item);
         }
+        await ada.Choose("Settings and log out", "Notifications");
+        await AssertNoBarriersInDialog(ada, "Notifications");
         foreach (var button in new[] { "Create room", "Join room" })
         {
             await ada.Button(button).ClickAsync();

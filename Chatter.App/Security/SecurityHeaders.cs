@@ -35,7 +35,7 @@ internal static class SecurityHeaders
             "default-src 'self'; " +
             $"script-src 'self' 'nonce-{Nonce(http)}'; " +
             "style-src-elem 'self' 'unsafe-inline'; style-src-attr 'unsafe-inline'; " +
-            "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+            "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -18,6 +18,9 @@ public sealed class ChatState(TimeProvider time)
     /// <summary>One is no longer in that room, for a reason of <see cref="UnsubscribedReasons"/>.</summary>
     public event Action<RoomState, string>? RoomLost;
 
+    /// <summary>Somebody else wrote something that the reader can't know yet. Raised for each message, so whoever listens is quick.</summary>
+    public event Action<RoomState, RoomEvent>? MessageCame;
+
     public UserInfo? Me { get; private set; }
 
     public ConnectionState Connection { get; private set; }
@@ -75,7 +78,7 @@ public sealed class ChatState(TimeProvider time)
                 RoomLost?.Invoke(lost, unsubscribed.Reason);
                 break;
             case RoomEvent happened:
-                Find(happened.Room)?.Apply(happened, Me);
+                if (Find(happened.Room) is { } here && here.Apply(happened, Me)) MessageCame?.Invoke(here, happened);
                 if (happened.Kind == EventKinds.Deleted) Search.Forget(hit => hit.Event.Id == happened.Target);
                 break;
             case ResetFrame reset:

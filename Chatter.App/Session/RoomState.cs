@@ -153,7 +153,9 @@ public sealed class RoomState
         (Writing, Goal) = (null, null);
     }
 
-    public void Apply(RoomEvent happened, UserInfo? me)
+    /// <summary>Takes an event.</summary>
+    /// <returns>Whether it is a message of somebody else that the reader can't know yet.</returns>
+    public bool Apply(RoomEvent happened, UserInfo? me)
     {
         // Resumed events that the entry's counts include already must not be counted again.
         var uncounted = happened.Seq > _counted;
@@ -165,6 +167,7 @@ public sealed class RoomState
         if (uncounted) Fold(happened, me);
         if (happened.Kind == EventKinds.Message) Message(happened, me, uncounted);
         Settle();
+        return uncounted && happened is { Kind: EventKinds.Message, Redacted: not true } && happened.From?.Id != me?.Id && happened.Seq > Read;
     }
 
     private void Fold(RoomEvent happened, UserInfo? me)

@@ -57,15 +57,16 @@ public sealed class BackupTests : IDisposable
         using var folder = await StoreFolder.Killed();
         Directory.CreateDirectory(folder.Files.Keys);
         File.WriteAllText(Path.Combine(folder.Files.Keys, "key-1.xml"), "<key/>");
+        File.WriteAllText(folder.Files.PushKey, "key");
         File.WriteAllText(Path.Combine(folder.Files.Keys, "half.tmp"), "");
         Directory.CreateDirectory(Target);
 
         var made = StoreBackup.Run(folder.Path, Target);
 
-        Assert.Equal(["SHA256SUMS", "chatter.db", "keys/key-1.xml"], Directory.EnumerateFiles(Target, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Target, file)).Order(StringComparer.Ordinal));
+        Assert.Equal(["SHA256SUMS", "chatter.db", "keys/key-1.xml", "keys/push.pem"], Directory.EnumerateFiles(Target, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Target, file)).Order(StringComparer.Ordinal));
         Assert.Equal((2L, 30L), (made.Report.Rooms, made.Report.Events));
         Assert.Empty(StoreVerifier.Verify(Target).Findings);
-        Assert.Equal(3, Directory.EnumerateFiles(Target, "*", SearchOption.AllDirectories).Count());
+        Assert.Equal(4, Directory.EnumerateFiles(Target, "*", SearchOption.AllDirectories).Count());
     }
 
     [Theory]

@@ -100,6 +100,9 @@ internal sealed class ChatServer : IAsyncDisposable
     /// <summary>What it measures from now on.</summary>
     public Measurements Measure() => new(_app!.Services.GetRequiredService<IMeterFactory>());
 
+    /// <summary>A part of it, for what can't be asked from outside.</summary>
+    public T Part<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
     /// <summary>Registers somebody new; the names of different calls never collide.</summary>
     public Task<TestUser> User(string? name = null, string password = TestUser.GoodPassword) => TestUser.Register(this, name ?? Unique.Name(), password);
 

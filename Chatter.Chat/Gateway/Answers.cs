@@ -17,6 +17,8 @@ internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next)
 
 internal sealed record AntiforgeryAnswer(string Token);
 
+internal sealed record PushKeyAnswer(string Key);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -54,6 +56,7 @@ internal static class Answers
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(AntiforgeryAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(PushKeyAnswer))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]

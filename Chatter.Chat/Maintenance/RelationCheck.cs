@@ -24,6 +24,7 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
         OfUser("select distinct user from removals where user not in (select id from users)", Laws.References, "was removed somewhere");
         OfUser("select distinct created_by from invites where created_by not in (select id from users)", Laws.References, "made an invite");
         OfUser("select distinct user_id from sessions where user_id not in (select id from users)", Laws.References, "has a session");
+        OfUser("select distinct user from push_subscriptions where user not in (select id from users)", Laws.References, "has a push subscription");
         OfUser("select distinct owner from rooms where owner is not null and owner not in (select id from users)", Laws.Owner, "owns a room");
         if (store.First("select 1 from sessions where length(token_hash) <> 32", static row => row.GetInt64(0)) == 1)
             report(new Finding(Laws.References, null, null, "a session's token hash has another length than 32 bytes."));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Messages;
 
-/// <summary>Forgets what has had its time: old nonces, dead invites, the logs of deleted rooms, full buckets. A little at a time, so that nobody waits behind it.</summary>
+/// <summary>Forgets what has had its time: old nonces, dead invites, subscriptions of sessions that ended, the logs of deleted rooms, full buckets. A little at a time, so that nobody waits behind it.</summary>
 internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOptions<EngineSettings> settings, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -44,6 +44,10 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
             gone += batch.Store.Execute(
                 "delete from events where (room, seq) in (select e.room, e.seq from rooms r join events e on e.room = r.id where r.deleted_at < $1 limit $2)",
                 now - (long)DeletedFor.TotalMilliseconds, AtOnce);
+            gone += batch.Store.Execute(
+                "delete from push_subscriptions where session in (select p.session from push_subscriptions p left join sessions s on s.id = p.session "
+                + "where s.id is null or s.revoked_at is not null or s.expires_at <= $1 limit $2)",
+                now, AtOnce);
             foreach (var (table, key) in OfMessages)
             {
                 gone += batch.Store.Execute(

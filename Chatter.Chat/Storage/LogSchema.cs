@@ -121,6 +121,14 @@ internal static class LogSchema
         create table attachment_deletions (id blob not null primary key, at integer not null) without rowid;
         """;
 
+    /// <summary>Browsers that want to be pushed to: one for each session, and good as long as that is.</summary>
+    public const string Push = """
+        create table push_subscriptions (
+            session blob not null primary key, user blob not null, endpoint text not null, key blob not null, auth blob not null, origin text not null, created_at integer not null) without rowid;
+        create unique index push_by_endpoint on push_subscriptions (endpoint);
+        create index push_by_user on push_subscriptions (user);
+        """;
+
     /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.

@@ -33,6 +33,9 @@ public sealed record StoreFiles(string Folder)
     /// <summary>The keys of antiforgery tokens and circuits.</summary>
     public string Keys => Path.Combine(Folder, KeysName);
 
+    /// <summary>The key by which push services know this server; one of the above. Not there before somebody wants to be pushed to.</summary>
+    public string PushKey => Path.Combine(Keys, "push.pem");
+
     /// <summary>What searching is done by (<c>search.db</c>): derived from the database, made anew where it is missing, and no part of a backup.</summary>
     public string SearchIndex => Path.Combine(Folder, "search.db");
 

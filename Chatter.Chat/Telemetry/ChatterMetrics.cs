@@ -51,6 +51,7 @@ public sealed class ChatterMetrics
     private readonly Counter<long> _limitHits;
     private readonly Counter<long> _uploads;
     private readonly Counter<long> _uploadedBytes;
+    private readonly Counter<long> _pushes;
 
     /// <summary>Creates the meter; the factory disposes of it.</summary>
     public ChatterMetrics(IMeterFactory meters)
@@ -72,6 +73,7 @@ public sealed class ChatterMetrics
         _searchDuration = _meter.CreateHistogram("chatter.search.duration", "s", "Time that a search took, without waiting for its thread.", null, Durations);
         _uploads = _meter.CreateCounter<long>("chatter.file.uploads", "{file}", "Files that people uploaded, by outcome: ok or an error code.");
         _uploadedBytes = _meter.CreateCounter<long>("chatter.file.size", "By", "Bytes of the files that were kept.");
+        _pushes = _meter.CreateCounter<long>("chatter.push.answers", "{push}", "Pushes that were tried, by what became of them.");
         _limitHits = _meter.CreateCounter<long>("chatter.limits.hit", "{hit}", "How often a limit kept somebody from something, by the setting's name.");
     }
 
@@ -126,6 +128,10 @@ public sealed class ChatterMetrics
         if (size > 0) _uploadedBytes.Add(size);
     }
 
+    /// <summary>A push was tried.</summary>
+    /// <param name="outcome">What became of it.</param>
+    internal void PushAnswered(string outcome) => _pushes.Add(1, Tag("outcome", outcome));
+
     /// <summary>A limit kept somebody from something.</summary>
     /// <param name="limit">The setting's name, without its section.</param>
     internal void LimitHit(string limit) => _limitHits.Add(1, Tag("limit", limit));
@@ -168,6 +174,8 @@ public sealed class ChatterMetrics
     internal void ObserveHashes(Func<long> read) => Observe("chatter.hash.queue.length", "{hash}", "Logins and registrations that wait for a password hash.", read);
 
     internal void ObserveFiles(Func<long> read) => Observe("chatter.file.queue.length", "{file}", "Files that wait for one of the threads that clean them and make thumbnails.", read);
+
+    internal void ObservePushes(Func<long> read) => Observe("chatter.push.queue.length", "{push}", "Messages that are to be looked at for pushing, and pushes that wait or are to be tried again.", read);
 
     internal void ObserveJoins(Func<long> read) => Observe("chatter.join.queue.length", "{join}", "Joins that wait to be told to the user's open sockets.", read);
 

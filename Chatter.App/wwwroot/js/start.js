@@ -2,6 +2,7 @@
 // <html data-circuit="lost"> tells scripts not to call the server.
 import './keys.js';
 import './lightbox.js';
+import './worker.js';
 
 const root = document.documentElement;
 let circuit = true;

@@ -1,0 +1,8 @@
+// The service worker, /sw.js: registered when the page is there, since nothing that the page shows needs it.
+import { tellAgain } from './push.js';
+
+navigator.serviceWorker?.register('/sw.js').then(tellAgain).catch(() => {});   // forbidden by the reader, no secure page, no server: then there is none
+
+navigator.serviceWorker?.addEventListener('message', e => {
+  if (e.data?.type === 'go') Blazor.navigateTo(e.data.place);
+});

@@ -1,0 +1,41 @@
+// The service worker: says so where the server can't be reached, and shows what the server pushes. It keeps nothing but that one page: all else is live, or has the
+// caching that its own headers say. Raise the number when offline.html changes.
+const CACHE = 'chatter-offline-1';
+const OFFLINE = '/offline.html';
+
+self.addEventListener('install', e => {
+  self.skipWaiting();
+  e.waitUntil(caches.open(CACHE).then(cache => cache.add(new Request(OFFLINE, { cache: 'reload' }))));
+});
+
+self.addEventListener('activate', e => e.waitUntil(Promise.all([
+  self.clients.claim(),
+  caches.keys().then(names => Promise.all(names.filter(name => name.startsWith('chatter-') && name !== CACHE).map(name => caches.delete(name)))),
+])));
+
+// Pages only. A form that is posted isn't answered from here: whether it arrived, nobody could say.
+self.addEventListener('fetch', e => {
+  if (e.request.mode !== 'navigate' || e.request.method !== 'GET') return;
+  e.respondWith(fetch(e.request).catch(() => caches.match(OFFLINE)));
+});
+
+// Browsers demand that something is shown for each push.
+self.addEventListener('push', e => {
+  const { title, body, room, seq } = e.data.json();
+  e.waitUntil(self.registration.showNotification(title, { body, tag: room, renotify: true, icon: '/icons/icon-192.png', data: { room, seq } }));
+});
+
+const place = ({ room, seq }) => `/rooms/${room}?at=${seq}`;
+
+// A page that is there goes to the message itself (js/worker.js), so that its drafts and its connection stay.
+self.addEventListener('notificationclick', e => {
+  e.notification.close();
+  const { data } = e.notification;
+  if (!data?.room) return;
+  e.waitUntil(self.clients.matchAll({ type: 'window' }).then(async pages => {
+    const page = pages.find(one => one.visibilityState === 'visible') ?? pages[0];
+    if (!page) return self.clients.openWindow(place(data));
+    await page.focus();
+    page.postMessage({ type: 'go', place: place(data) });
+  }));
+});

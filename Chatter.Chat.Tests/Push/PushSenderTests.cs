@@ -1,0 +1,108 @@
+using Chatter.Chat.Protocol;
+using Chatter.Chat.Push;
+using Chatter.Chat.Rooms;
+using Chatter.Chat.Storage;
+using Chatter.Chat.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Chatter.Chat.Tests.Push;
+
+/// <summary>What fails is tried again, later and later, and no longer than it is of use.</summary>
+public sealed class PushSenderTests
+{
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+
+    [Fact]
+    public async Task A_service_that_asks_to_wait_is_asked_again_then_and_no_sooner()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((429, "60"));
+        await store.Send(ada, room, "@ben frost tonight?", null);
+        await Eventually.Equal(1, () => Task.FromResult(receiver.Asked));
+
+        await Rests(store);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(1, receiver.Asked);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.Equal("@ben frost tonight?", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+    }
+
+    [Fact]
+    public async Task What_comes_while_a_service_fails_takes_the_place_of_what_waits()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((503, null));
+        await store.Send(ada, room, "@ben one", null);
+        await Eventually.Equal(1, () => Task.FromResult(receiver.Asked));
+        await Rests(store);
+        await store.Send(ada, room, "@ben two", null);
+        await Rests(store);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.Equal("@ben two", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+        Assert.Equal(2, receiver.Asked);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task Who_is_gone_is_forgotten(int status)
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((status, null));
+        await store.Send(ada, room, "@ben frost tonight?", null);
+
+        await Eventually.Equal(0L, () => Subscriptions(store));
+    }
+
+    [Fact]
+    public async Task A_name_that_means_a_private_address_is_forgotten_without_being_asked()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start(allowPrivate: false);
+        var (ada, room) = await Subscribe(store, receiver, new Uri($"https://localhost:{receiver.Endpoint.Port}/push/1"));
+        await store.Send(ada, room, "@ben frost tonight?", null);
+
+        await Eventually.Equal(0L, () => Subscriptions(store));
+        Assert.Equal(0, receiver.Asked);
+    }
+
+    private Task<TestStore> Start(bool allowPrivate = true) => TestStore.Start(_time, null, ("Chatter:Push:AllowPrivate", allowPrivate ? "true" : "false"));
+
+    /// <summary>Ada's room with Ben in it, whose browser wants to be pushed to.</summary>
+    private async Task<(UserRef Ada, Guid Room)> Subscribe(TestStore store, PushReceiver receiver, Uri? endpoint = null)
+    {
+        var (ada, ben) = (await store.AddUser("ada"), await store.AddUser("ben"));
+        Assert.True((await store.Writer.Do(new CreateRoom(ada, "garden", "", false, 100))).Is(out var room, out _));
+        Assert.True((await store.Writer.Do(new JoinRoom(ben, room.Id, null, 100))).Is(out _, out _));
+        var session = await AddSession(store, ben);
+        var said = Json.Read(Json.Write(receiver.Subscription)).Field("keys");
+        var subscription = new PushSubscription(session, endpoint ?? receiver.Endpoint, VectorTests.Bytes(said.Text("p256dh")), VectorTests.Bytes(said.Text("auth")), "https://chat.example.org");
+        Assert.True((await store.Writer.Do(new KeepSubscription(subscription, ben.Id))).Is(out _, out _));
+        store.Get<PushSender>().Subscribed();
+        return (ada, room.Id);
+    }
+
+    private async Task<Guid> AddSession(TestStore store, UserRef user)
+    {
+        var id = Guid.CreateVersion7();
+        var end = _time.GetUtcNow().AddDays(30).ToUnixTimeMilliseconds();
+        using var turn = await store.Database.Gate.Enter(CancellationToken.None);
+        using var connection = new StoreConnection(store.Database.OpenWriter());
+        connection.Execute(
+            "insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, ends_at) values ($1, $2, $3, 0, 0, $4, $4)", id, user.Id, new byte[32], end);
+        return id;
+    }
+
+    /// <summary>All that was to be done is done, but for what waits for its time.</summary>
+    private static Task Rests(TestStore store) => Eventually.Equal((0, 1), () => Task.FromResult((store.Get<PushSender>().InWork, store.Get<PushSender>().Resting)));
+
+    private static Task<long> Subscriptions(TestStore store) => store.Database.Read(static connection => connection.First("select count(*) from push_subscriptions", static row => row.GetInt64(0)), CancellationToken.None);
+}
