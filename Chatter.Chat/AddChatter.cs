@@ -1,3 +1,4 @@
+using Chatter.Chat.Accounts;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Messages;
@@ -33,6 +34,7 @@ public static class ChatterServices
         services.AddEngine();
         services.AddSearch();
         services.AddUsers();
+        services.AddSingleton<AccountService>();
         services.AddGateway();
         return services;
     }

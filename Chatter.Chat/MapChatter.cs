@@ -19,6 +19,7 @@ public static class ChatterEndpoints
         members.MapMessagesApi();
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
+        asking.MapAccountApi();
         asking.MapRoomsApi();
         asking.MapMembersApi();
         asking.MapEventsApi();

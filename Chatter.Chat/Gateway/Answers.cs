@@ -15,6 +15,8 @@ internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
 
 internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
 
+internal sealed record SessionsAnswer(IReadOnlyList<SessionInfo> Sessions);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -50,6 +52,8 @@ internal static class Answers
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(UserInfo))]
+[JsonSerializable(typeof(SessionsAnswer))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]

@@ -107,6 +107,9 @@ internal static class LogSchema
         create unique index rooms_by_people on rooms (direct_key) where direct_key is not null and deleted_at is null;
         """;
 
+    /// <summary>Whose account is gone, so that nobody reads his name any longer in what the log has of him (<see cref="DeletedUsers"/>).</summary>
+    public const string DeletedAccounts = "create table deleted_users (id blob not null primary key, at integer not null) without rowid";
+
     /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
