@@ -1,5 +1,6 @@
 using Chatter.Chat.Accounts;
 using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Files;
 using Chatter.Chat.Gateway;
 using Chatter.Chat.Messages;
 using Chatter.Chat.RoomLog;
@@ -33,6 +34,7 @@ public static class ChatterServices
         services.AddStore();
         services.AddEngine();
         services.AddSearch();
+        services.AddFiles();
         services.AddUsers();
         services.AddSingleton<AccountService>();
         services.AddGateway();
@@ -47,6 +49,7 @@ public static class ChatterServices
         Add<SocketSettings>(SocketSettings.Section);
         Add<LimitsSettings>(LimitsSettings.Section);
         Add<EngineSettings>(EngineSettings.Section);
+        Add<FilesSettings>(FilesSettings.Section);
 
         void Add<T>(string section) where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
     }
@@ -81,6 +84,16 @@ public static class ChatterServices
         services.AddSingleton<SearchReaders>();
         services.AddSingleton<SearchService>();
         services.AddHosted<SearchIndexer>();
+    }
+
+    private static void AddFiles(this IServiceCollection services)
+    {
+        services.AddSingleton<FileFolder>();
+        services.AddSingleton<FileWorkers>();
+        services.AddSingleton<UploadPlaces>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<FileService>();
+        services.AddHostedService<FileSweeper>();
     }
 
     private static void AddGateway(this IServiceCollection services)

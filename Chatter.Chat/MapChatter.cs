@@ -17,6 +17,7 @@ public static class ChatterEndpoints
         api.MapUsersApi();
         var members = api.MapGroup("").RequireAuthorization();
         members.MapMessagesApi();
+        api.MapDownloadsApi();
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
         asking.MapAccountApi();
@@ -25,6 +26,7 @@ public static class ChatterEndpoints
         asking.MapEventsApi();
         asking.MapListsApi();
         asking.MapSearchApi();
+        asking.MapUploadsApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);

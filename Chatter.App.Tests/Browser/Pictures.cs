@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Chatter.App.Tests.Browser.Support;
+using Chatter.Chat.Protocol;
 using Microsoft.Playwright;
+using SkiaSharp;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -96,6 +98,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Lists(width, ada);
         await Dialogs(width, ada);
         await Search(width, ada);
+        await Files(width, ada);
         if (narrow)
         {
             await ada.Button("Rooms").ClickAsync();
@@ -158,6 +161,57 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Expect(ada.Page.Locator(".details .listed")).ToHaveCountAsync(2);
         await Take(ada, $"pins-{width}");
         await ada.Button("Close pinned").ClickAsync();
+    }
+
+    private async Task Files(string width, Person ada)
+    {
+        // The house was started anew since she registered.
+        await new Account(_house.Site.Address, new HttpClient(), _house.Ada.Name, _house.Ada.Token, _house.Ada.Id).With(async client =>
+        {
+            var cancel = TestContext.Current.CancellationToken;
+            async Task<AttachmentInfo> Up(string name, byte[] bytes) => (await client.Upload(_house.Garden, new MemoryStream(bytes), name, cancel: cancel)).Attachment;
+            await client.Send(_house.Garden, "From the shed this morning:", attachments: [await Up("beds-in-frost.jpg", Scenery.Paint(1600, 1200, 7, SKEncodedImageFormat.Jpeg))], cancel: cancel);
+            await client.Send(_house.Garden, "", attachments:
+            [
+                await Up("one.png", Scenery.Paint(900, 700, 1)), await Up("two.png", Scenery.Paint(500, 900, 2)), await Up("three.png", Scenery.Paint(1400, 500, 3)), await Up("four.png", Scenery.Paint(800, 800, 4)),
+            ], cancel: cancel);
+            await client.Send(_house.Garden, "And the papers", attachments:
+            [
+                await Up("Protokoll der Gartenversammlung vom ersten Samstag im März – endgültige Fassung.pdf", [.. "%PDF-1.7"u8, .. new byte[183_000]]), await Up("bees.mp3", [.. "ID3"u8, .. new byte[4_300_000]]),
+            ], cancel: cancel);
+        });
+        if (await ada.Page.Locator(".to-end").IsVisibleAsync()) await ada.Page.Locator(".to-end").ClickAsync();
+        await ada.Sees("And the papers");
+        await Expect(ada.Page.Locator(".picture img")).ToHaveCountAsync(5);
+        await ada.Page.EvaluateAsync("() => Promise.all([...document.querySelectorAll('.picture img')].map(image => { image.loading = 'eager'; return image.decode(); }))");
+        await Take(ada, $"files-{width}");
+        await ada.Page.Locator(".picture").Nth(1).ScrollIntoViewIfNeededAsync();
+        await ada.Page.Locator(".picture").Nth(1).ClickAsync();
+        await ada.Page.EvaluateAsync("() => document.querySelector('.lightbox img').decode()");
+        await Take(ada, $"lightbox-{width}");
+        await ada.Page.Keyboard.PressAsync("Escape");
+        var refuse = new Regex("name=refused");
+        ada.Watch.ExpectOutage();
+        await ada.Page.RouteAsync(new Regex("name=film"), static _ => Task.CompletedTask);
+        await ada.Page.RouteAsync(refuse, static route => route.AbortAsync());
+        await ada.Page.Locator("[data-files]").SetInputFilesAsync(
+        [
+            new FilePayload { Name = "beds-in-frost.jpg", MimeType = "image/jpeg", Buffer = Scenery.Paint(1600, 1200, 7, SKEncodedImageFormat.Jpeg) },
+            new FilePayload { Name = "a name that is much longer than there is room for it.pdf", MimeType = "application/pdf", Buffer = [.. "%PDF-1.7"u8, .. new byte[183_000]] },
+            new FilePayload { Name = "refused.txt", MimeType = "text/plain", Buffer = [1] },
+            new FilePayload { Name = "film.mp4", MimeType = "video/mp4", Buffer = new byte[9_000_000] },
+        ]);
+        await Expect(ada.Page.Locator(".tray-file[data-state=done]")).ToHaveCountAsync(2);
+        await Expect(ada.Page.Locator(".tray-file[data-state=failed]")).ToHaveCountAsync(1);
+        await ada.Composer.FillAsync("Two more, and the film");
+        await Take(ada, $"tray-{width}");
+        await ada.Page.EvaluateAsync("() => document.querySelector('.room').classList.add('dropping')");
+        await Take(ada, $"drop-{width}");
+        await ada.Page.EvaluateAsync("() => document.querySelector('.room').classList.remove('dropping')");
+        await ada.Page.UnrouteAllAsync();
+        while (await ada.Page.Locator(".tray-remove").CountAsync() > 0) await ada.Page.Locator(".tray-remove").First.ClickAsync();
+        await ada.Composer.FillAsync("");
+        ada.Watch.OutageIsOver();
     }
 
     private static async Task Dialogs(string width, Person ada)

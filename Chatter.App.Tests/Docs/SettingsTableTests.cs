@@ -11,6 +11,7 @@ public sealed class SettingsTableTests
     {
         ["Chatter:Engine:Loops"] = "one for two processors",
         ["Chatter:Accounts:HashesAtOnce"] = "half of the processors",
+        ["Chatter:Files:Workers"] = "half of the processors",
         ["Chatter:AllowedOrigins"] = "none",
     };
 

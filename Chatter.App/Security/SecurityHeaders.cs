@@ -30,7 +30,8 @@ internal static class SecurityHeaders
     {
         var http = (HttpContext)state;
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy =
+        // Files that people sent have a stricter one.
+        if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy =
             "default-src 'self'; " +
             $"script-src 'self' 'nonce-{Nonce(http)}'; " +
             "style-src-elem 'self' 'unsafe-inline'; style-src-attr 'unsafe-inline'; " +

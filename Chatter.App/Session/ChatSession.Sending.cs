@@ -20,7 +20,8 @@ public sealed partial class ChatSession
     /// <param name="text">Its text.</param>
     /// <param name="age">How long ago it was typed.</param>
     /// <param name="replyTo">The message that it answers, or null.</param>
-    public Task Send(Guid id, string nonce, string text, TimeSpan age, Guid? replyTo = null)
+    /// <param name="attachments">The files that go with it, or null. They come from the browser: they are shown to its reader alone, until the server says what they are.</param>
+    public Task Send(Guid id, string nonce, string text, TimeSpan age, Guid? replyTo = null, IReadOnlyList<AttachmentInfo>? attachments = null)
     {
         if (!Text.IsNonce(nonce)) return Task.CompletedTask;
         if (state.Find(id) is not { } room) return Task.FromCanceled(new CancellationToken(canceled: true));
@@ -28,7 +29,7 @@ public sealed partial class ChatSession
         if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
 
         var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age) { ReplyTo = replyTo };
+        var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age) { ReplyTo = replyTo, Attachments = attachments is { Count: > 0 } ? attachments : null };
         if (age > SendsByItself) pending = pending with { Refusal = new Refusal(ErrorCodes.Conflict, "it waited for more than a day.") };
         room.AddPending(pending);
         if (pending.Refusal is null) _ = Deliver(room, pending);
@@ -61,7 +62,7 @@ public sealed partial class ChatSession
     {
         try
         {
-            var sent = await Client.Send(room.Id, pending.Text, pending.ReplyTo, pending.Nonce, cancel: _ending.Token);
+            var sent = await Client.Send(room.Id, pending.Text, pending.ReplyTo, pending.Nonce, pending.Attachments, _ending.Token);
             room.ReplacePending(pending with { Seq = sent.Seq });
             Settle(room.Id, pending.Nonce);
         }

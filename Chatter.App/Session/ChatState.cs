@@ -22,6 +22,9 @@ public sealed class ChatState(TimeProvider time)
 
     public ConnectionState Connection { get; private set; }
 
+    /// <summary>What the server allows; null before the first <c>welcome</c>.</summary>
+    public Limits? Limits { get; private set; }
+
     /// <summary>Whether the first <c>welcome</c> has come, so that an empty list means that there are no rooms.</summary>
     public bool Loaded => Me is not null;
 
@@ -58,7 +61,7 @@ public sealed class ChatState(TimeProvider time)
         switch (frame)
         {
             case WelcomeFrame welcome:
-                Me = welcome.User;
+                (Me, Limits) = (welcome.User, welcome.Limits);
                 foreach (var entry in welcome.Rooms) Enter(entry);
                 break;
             case RoomsFrame rooms:

@@ -34,6 +34,12 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>Its reactions, or null.</summary>
     public IReadOnlyList<ReactionInfo>? Reactions { get; init; }
 
+    /// <summary>The room, in which its files are.</summary>
+    public Guid Room { get; init; }
+
+    /// <summary>Its files, or null.</summary>
+    public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
+
     /// <summary>The message that it answers, or null.</summary>
     public Quote? Quote { get; init; }
 

@@ -75,6 +75,8 @@ public static class LogRows
                 Seq = message.Seq,
                 Edited = message.Edited is { } edit ? Times.Full(edit.At, zone) : null,
                 Reactions = message.Reactions,
+                Room = room.Id,
+                Attachments = message.Attachments,
                 Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
                 MentionsMe = !mine && me is not null && Mention.Names(message.CurrentText(), me.Name),
                 Pinned = message.Pinned is true,
@@ -101,6 +103,8 @@ public static class LogRows
             Made.Add(new MessageRow("n" + pending.Nonce, me, StartsGroup(me.Id, pending.At, pending.ReplyTo), true, pending.Text, Times.OfDay(local), Times.Full(local))
             {
                 Quote = pending.ReplyTo is { } target ? Quote.Of(room, target) : null,
+                Room = room.Id,
+                Attachments = pending.Attachments,
                 Delivery = delivery,
                 Refusal = pending.Refusal,
                 Nonce = pending.Nonce,

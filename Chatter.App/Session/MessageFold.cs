@@ -19,7 +19,7 @@ public static class MessageFold
     /// <param name="me">The reader.</param>
     public static RoomEvent Apply(RoomEvent message, RoomEvent change, Guid? me) => change switch
     {
-        { Kind: EventKinds.Deleted } => message with { Text = null, Redacted = true, Edited = null, Reactions = null, Pinned = null, Saved = null },
+        { Kind: EventKinds.Deleted } => message with { Text = null, Redacted = true, Attachments = null, Edited = null, Reactions = null, Pinned = null, Saved = null },
         // An edit of what was deleted later comes without its text.
         { Kind: EventKinds.Edited, Text: { } text } when message.Redacted is not true => message with { Edited = new EditInfo(change.Seq, change.At, text) },
         { Kind: EventKinds.Reacted, Emoji: { } emoji, From: { } who } when message.Redacted is not true => message with { Reactions = React(message.Reactions ?? [], emoji, who, change.On == true, who.Id == me) },

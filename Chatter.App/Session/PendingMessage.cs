@@ -14,6 +14,9 @@ public sealed record PendingMessage(string Nonce, string Text, DateTimeOffset At
     /// <summary>The message that it answers, or null.</summary>
     public Guid? ReplyTo { get; init; }
 
+    /// <summary>The files that go with it, or null.</summary>
+    public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
+
     /// <summary>The <c>seq</c> it was committed as, where that is known before the event arrives.</summary>
     public long? Seq { get; init; }
 }

@@ -22,7 +22,9 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
         : Of(found);
 
     /// <summary>Of a message that is at hand.</summary>
-    public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText()));
+    public static Quote Of(RoomEvent message) => new(message.Id, message.Seq, message.From?.Name, message.Redacted is true ? null : InALine(message.CurrentText() is { Length: > 0 } text ? text : Files(message)));
+
+    private static string Files(RoomEvent message) => string.Join(", ", (message.Attachments ?? []).Select(static attachment => attachment.Name));
 
     /// <summary>The beginning of a text, without its marks and line breaks.</summary>
     public static string InALine(string text, int shown = Shown) =>

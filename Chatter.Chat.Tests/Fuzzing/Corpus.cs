@@ -42,7 +42,7 @@ internal sealed class Corpus(Random random, Vocabulary words)
     private IEnumerable<(string, string)> Of(string kind) => kind switch
     {
         "hello" => [("token", Text(words.Token)), ("epoch", Text(words.Epoch)), ("resume", $$"""{"{{Pick(words.Rooms)}}":{{Number(50)}}}""")],
-        "send" => [Room(), ("text", Words()), Nonce(), ("prev", Text($"n{Number(100)}")), ("ifLast", Number(1_000)), ("replyTo", Text(Id()))],
+        "send" => [Room(), ("text", Words()), Nonce(), ("prev", Text($"n{Number(100)}")), ("ifLast", Number(1_000)), ("replyTo", Text(Id())), .. Attachments()],
         "edit" => [Room(), ("target", Text(Id())), ("text", Words()), Nonce()],
         "delete" => [Room(), ("target", Text(Id())), Nonce()],
         "pin" => [Room(), ("target", Text(Id())), ("on", "true"), Nonce()],
@@ -58,13 +58,15 @@ internal sealed class Corpus(Random random, Vocabulary words)
         "join" => [("invite", Text("dGhlIGludml0ZQ"))],
         "update" => [("name", Text($"Room {random.Next(1_000_000)}")), ("topic", Words()), ("owner", Text(Pick(words.Users)))],
         "invites" => [("expiresIn", Number(10_000)), ("uses", Number(10))],
-        "messages" => [("text", Words()), Nonce(), ("replyTo", Text(Id()))],
+        "messages" => [("text", Words()), Nonce(), ("replyTo", Text(Id())), .. Attachments()],
         _ => [("reason", Words())],
     };
 
     private (string, string) Room() => ("room", Text(Pick(words.Rooms)));
 
     private (string, string) Nonce() => ("nonce", Text($"n{random.Next()}"));
+
+    private IEnumerable<(string, string)> Attachments() => random.Next(3) != 0 ? [] : [("attachments", $"[{string.Join(',', Enumerable.Range(0, random.Next(13)).Select(_ => Text(Id())))}]")];
 
     private string Id()
     {

@@ -11,7 +11,7 @@ internal sealed class HttpFuzzer(FuzzWorld world, TestUser user) : IDisposable
 
     private static readonly HashSet<string> Codes =
     [
-        "bad_frame", "not_authenticated", "bad_credentials", "no_such_room", "not_a_member", "forbidden", "muted", "banned", "too_long", "invalid", "nonce_reused", "no_such_event", "no_such_user",
+        "bad_frame", "not_authenticated", "bad_credentials", "no_such_room", "not_a_member", "forbidden", "muted", "banned", "too_long", "invalid", "nonce_reused", "no_such_event", "no_such_user", "no_such_attachment",
         "conflict", "name_taken", "too_many_rooms", "rate_limited", "out_of_order", "too_large", "unsupported_media_type",
     ];
 

@@ -16,6 +16,7 @@ public sealed class MetricsTests
         using var measured = server.Measure();
         // Some parts, and what they measure, are made when they are first needed.
         var ada = await server.User();
+        await ada.Upload(await ada.CreateRoom(), [1]);
         await using var socket = await ada.Connect();
         (await ada.Get("/api/search?q=frost")).Is(200);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.Chat.Client;
@@ -15,7 +16,9 @@ public sealed partial class ChatClient : IAsyncDisposable
     private readonly HttpMessageHandler? _ownHandler;
     private readonly HttpMessageInvoker _invoker;
     private readonly HttpClient _http;
+    private readonly HttpClient _slowHttp;
     private readonly RestClient _rest;
+    private readonly RestClient _files;
     private readonly Ledger _ledger;
     private readonly Inbox _inbox;
     private readonly Supervisor _supervisor;
@@ -31,6 +34,10 @@ public sealed partial class ChatClient : IAsyncDisposable
         _invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         _http = NewHttp(handler, options.Server);
         _rest = new RestClient(_http, options.Token);
+        // A file takes as long as it takes.
+        _slowHttp = NewHttp(handler, options.Server);
+        _slowHttp.Timeout = Timeout.InfiniteTimeSpan;
+        _files = new RestClient(_slowHttp, options.Token);
         _ledger = new Ledger(options.Time);
         _inbox = new Inbox(options.Logger);
         _supervisor = new Supervisor(options, _invoker, _ledger, _inbox);
@@ -99,18 +106,19 @@ public sealed partial class ChatClient : IAsyncDisposable
     /// Sends a message. Completes with the committed event, however often the connection breaks until then. Sends to one room are committed in the order of these calls.
     /// </summary>
     /// <param name="room">Where to.</param>
-    /// <param name="text">1 to 8,000 UTF-16 code units, without trailing white space.</param>
+    /// <param name="text">1 to 8,000 UTF-16 code units, without trailing white space; with files it may be empty.</param>
     /// <param name="replyTo">The message that this one answers.</param>
     /// <param name="nonce">Names this send within the room; a fresh one where it is left out. The same again, with the same content, is the same send.</param>
+    /// <param name="attachments">What <see cref="Upload"/> gave for this room, at most ten, each for one message.</param>
     /// <param name="cancel">Ends the wait. What hasn't left yet is withdrawn; what has may still be committed.</param>
     /// <exception cref="ChatException">It was refused for good, or 1,000 sends to this room are waiting already, or the client is signed out.</exception>
-    public async Task<RoomEvent> Send(Guid room, string text, Guid? replyTo = null, string? nonce = null, CancellationToken cancel = default)
+    public async Task<RoomEvent> Send(Guid room, string text, Guid? replyTo = null, string? nonce = null, IReadOnlyList<AttachmentInfo>? attachments = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         cancel.ThrowIfCancellationRequested();
         nonce ??= NewNonce();
         if (!Text.IsNonce(nonce)) throw new ChatException(Refusal.InvalidField("nonce", "A nonce is 1 to 64 of A–Z a–z 0–9 . _ -"));
-        if (!Text.Message(text).Is(out var trimmed, out var refusal) || !_ledger.Send(room, trimmed, replyTo, nonce).Is(out var entry, out refusal)) throw new ChatException(refusal);
+        if (!Text.Message(text, mayBeEmpty: attachments is { Count: > 0 }).Is(out var trimmed, out var refusal) || !_ledger.Send(room, trimmed, replyTo, nonce, attachments).Is(out var entry, out refusal)) throw new ChatException(refusal);
         try
         {
             return await entry.Completion.WaitAsync(cancel);
@@ -121,6 +129,31 @@ public sealed partial class ChatClient : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Uploads a file for a message to a room; it is deleted after a day unless it is sent. Not repeated by itself: where it fails, the stream is somewhere in its middle.</summary>
+    /// <param name="room">Where it is to be sent.</param>
+    /// <param name="content">The bytes, from where it stands.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="type">Its media type; where that isn't what the bytes are, it is a file to be saved and no picture.</param>
+    /// <param name="progress">Told how many bytes have left.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="ChatException"><c>too_large</c>, <c>over_quota</c>, <c>not_a_member</c> …</exception>
+    public async Task<UploadedFile> Upload(Guid room, Stream content, string name, string? type = null, IProgress<long>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var body = new StreamContent(progress is null ? content : new CountedStream(content, progress));
+        if (MediaTypeHeaderValue.TryParse(type, out var media)) body.Headers.ContentType = media;
+        return await _files.Send(HttpMethod.Post, RestClient.Path($"api/rooms/{room}/attachments", ("name", name)), body, ClientJson.Context.UploadedFile, cancel);
+    }
+
+    /// <summary>A file's bytes, as they come.</summary>
+    /// <param name="room">Where it was sent.</param>
+    /// <param name="attachment">Its id.</param>
+    /// <param name="thumbnail">Whether the small picture of it is wanted.</param>
+    /// <param name="cancel">Ends the wait for the first byte.</param>
+    /// <exception cref="ChatException"><c>no_such_attachment</c>, whatever the reason.</exception>
+    public Task<Stream> Download(Guid room, Guid attachment, bool thumbnail = false, CancellationToken cancel = default) =>
+        _files.Open($"api/rooms/{room}/attachments/{attachment}{(thumbnail ? "/thumbnail" : "")}", cancel);
 
     /// <summary>Gives one's own message another text. Completes when that is committed, however often the connection breaks until then; changes in one room happen in the order of these calls.</summary>
     /// <param name="room">Where it is.</param>
@@ -225,6 +258,7 @@ public sealed partial class ChatClient : IAsyncDisposable
         await _pumping.CancelAsync();
         await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromSeconds(0.3)));
         _http.Dispose();
+        _slowHttp.Dispose();
         _invoker.Dispose();
         _ownHandler?.Dispose();
         _supervisor.Dispose();

@@ -62,6 +62,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(RoomPage))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(SearchPage))]
+[JsonSerializable(typeof(UploadedFile))]
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(JoinResult))]

@@ -39,12 +39,12 @@ internal sealed class Ledger
     /// <summary>Whether a send is on the wire, so that closing now would leave its outcome unknown.</summary>
     public bool HasSendsInFlight => Locked(() => _outbox.InFlight > 0 || _changes.InFlight > 0);
 
-    public Outcome<OutboxEntry> Send(Guid room, string text, Guid? replyTo, string nonce)
+    public Outcome<OutboxEntry> Send(Guid room, string text, Guid? replyTo, string nonce, IReadOnlyList<AttachmentInfo>? attachments)
     {
         lock (_gate)
         {
             ThrowIfEnded();
-            var outcome = _outbox.Add(room, text, replyTo, nonce, _time.GetUtcNow());
+            var outcome = _outbox.Add(room, text, replyTo, nonce, _time.GetUtcNow(), attachments);
             _changed.Set();
             return outcome;
         }

@@ -10,7 +10,11 @@ namespace Chatter.Chat.Client;
 /// <param name="ReplyTo">The message that it answers, or null.</param>
 /// <param name="At">When <see cref="ChatClient.Send"/> was called.</param>
 /// <param name="Refusal">Why the server didn't take it the last time, where it will be tried again; null otherwise.</param>
-public sealed record PendingSend(string Nonce, Guid Room, string Text, Guid? ReplyTo, DateTimeOffset At, Refusal? Refusal);
+public sealed record PendingSend(string Nonce, Guid Room, string Text, Guid? ReplyTo, DateTimeOffset At, Refusal? Refusal)
+{
+    /// <summary>The files that go with it, or null.</summary>
+    public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
+}
 
 /// <summary>A page of the rooms that one may see.</summary>
 /// <param name="Rooms">The rooms.</param>

@@ -33,17 +33,17 @@ internal sealed class Outbox(Func<double> random)
     public int Count => _entries.Count;
 
     /// <summary>Takes a send in. The same nonce with the same content, while that isn't acknowledged, is the same send.</summary>
-    public Outcome<OutboxEntry> Add(Guid room, string text, Guid? replyTo, string nonce, DateTimeOffset at)
+    public Outcome<OutboxEntry> Add(Guid room, string text, Guid? replyTo, string nonce, DateTimeOffset at, IReadOnlyList<AttachmentInfo>? attachments = null)
     {
+        var entry = new OutboxEntry(nonce, room, text, replyTo, at, attachments is { Count: > 0 } ? attachments : null);
         if (_entries.TryGetValue((room, nonce), out var known))
-            return known.IsSame(text, replyTo) ? known : new Refusal(ErrorCodes.NonceReused, "This nonce was used for another message.");
+            return known.IsSame(entry) ? known : new Refusal(ErrorCodes.NonceReused, "This nonce was used for another message.");
         if (!_rooms.TryGetValue(room, out var list))
         {
             _rooms.Add(room, list = []);
             _turns.Add(room);
         }
         if (list.Count >= PerRoom) return new Refusal(ErrorCodes.Invalid, $"There are {PerRoom} messages waiting to be sent to this room already.");
-        var entry = new OutboxEntry(nonce, room, text, replyTo, at);
         list.Add(entry);
         _entries.Add((room, nonce), entry);
         return entry;
@@ -75,7 +75,7 @@ internal sealed class Outbox(Func<double> random)
             entry.WrittenAt = now;
             entry.Attempts++;
             entry.AwaitsPredecessor = false;
-            return new SendFrame(entry.Room, entry.Text) { Nonce = entry.Nonce, Prev = index > 0 ? list[index - 1].Nonce : null, ReplyTo = entry.ReplyTo };
+            return new SendFrame(entry.Room, entry.Text) { Nonce = entry.Nonce, Prev = index > 0 ? list[index - 1].Nonce : null, ReplyTo = entry.ReplyTo, Attachments = entry.AttachmentIds };
         }
         return null;
     }
@@ -107,7 +107,7 @@ internal sealed class Outbox(Func<double> random)
     public void Acknowledge(SentFrame sent, UserRef? me)
     {
         if (sent.Nonce is null || !_entries.TryGetValue((sent.Room, sent.Nonce), out var entry)) return;
-        Settle(entry, new RoomEvent(sent.Room, sent.Seq, sent.Id, sent.At, EventKinds.Message) { From = me, Text = entry.Text, ReplyTo = entry.ReplyTo, Nonce = entry.Nonce });
+        Settle(entry, new RoomEvent(sent.Room, sent.Seq, sent.Id, sent.At, EventKinds.Message) { From = me, Text = entry.Text, ReplyTo = entry.ReplyTo, Nonce = entry.Nonce, Attachments = entry.Attachments });
     }
 
     /// <summary>One's own event came before its <c>sent</c>, or instead of it: committed as well.</summary>

@@ -3,7 +3,7 @@ using Chatter.Chat.Protocol;
 namespace Chatter.Chat.Client;
 
 /// <summary>A send on its way, from the call until it is acknowledged or refused for good.</summary>
-internal sealed class OutboxEntry(string nonce, Guid room, string text, Guid? replyTo, DateTimeOffset at)
+internal sealed class OutboxEntry(string nonce, Guid room, string text, Guid? replyTo, DateTimeOffset at, IReadOnlyList<AttachmentInfo>? attachments)
 {
     private readonly TaskCompletionSource<RoomEvent> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,6 +14,10 @@ internal sealed class OutboxEntry(string nonce, Guid room, string text, Guid? re
     public string Text => text;
 
     public Guid? ReplyTo => replyTo;
+
+    public IReadOnlyList<AttachmentInfo>? Attachments => attachments;
+
+    public IReadOnlyList<Guid>? AttachmentIds { get; } = attachments?.Select(static attachment => attachment.Id).ToArray();
 
     public Task<RoomEvent> Completion => _completion.Task;
 
@@ -34,9 +38,10 @@ internal sealed class OutboxEntry(string nonce, Guid room, string text, Guid? re
     /// <summary>The last refusal that wasn't final.</summary>
     public Refusal? Refusal { get; set; }
 
-    public bool IsSame(string otherText, Guid? otherReplyTo) => text == otherText && replyTo == otherReplyTo;
+    public bool IsSame(OutboxEntry other) =>
+        text == other.Text && replyTo == other.ReplyTo && (AttachmentIds ?? []).SequenceEqual(other.AttachmentIds ?? []);
 
-    public PendingSend ToPending() => new(nonce, room, text, replyTo, at, Refusal);
+    public PendingSend ToPending() => new(nonce, room, text, replyTo, at, Refusal) { Attachments = attachments };
 
     public void Complete(RoomEvent @event) => _completion.TrySetResult(@event);
 

@@ -17,6 +17,10 @@ internal sealed class RestClient(HttpClient http, Func<CancellationToken, ValueT
 
     public async Task Send(HttpMethod method, string path, HttpContent? body, CancellationToken cancel) => (await Call(method, path, body, cancel)).Dispose();
 
+    /// <summary>An answer's bytes, as they come.</summary>
+    public async Task<Stream> Open(string path, CancellationToken cancel) =>
+        await (await Call(HttpMethod.Get, path, null, cancel, HttpCompletionOption.ResponseHeadersRead)).Content.ReadAsStreamAsync(cancel);
+
     public static HttpContent Body<T>(T body, JsonTypeInfo<T> type) => JsonContent.Create(body, type);
 
     /// <summary>A path with those of the parameters that have a value.</summary>
@@ -32,14 +36,14 @@ internal sealed class RestClient(HttpClient http, Func<CancellationToken, ValueT
         return path;
     }
 
-    private async Task<HttpResponseMessage> Call(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
+    private async Task<HttpResponseMessage> Call(HttpMethod method, string path, HttpContent? body, CancellationToken cancel, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         if (await token(cancel) is { } bearer) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         HttpResponseMessage answer;
         try
         {
-            answer = await http.SendAsync(request, cancel);
+            answer = await http.SendAsync(request, completion, cancel);
         }
         catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {

@@ -17,6 +17,8 @@ internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next)
 
 internal sealed record SessionsAnswer(IReadOnlyList<SessionInfo> Sessions);
 
+internal sealed record AntiforgeryAnswer(string Token);
+
 internal sealed record MeAnswer(UserInfo User, IReadOnlyList<RoomEntry> Rooms);
 
 /// <summary>Outcomes as HTTP answers, all serialised in one way.</summary>
@@ -48,9 +50,11 @@ internal static class Answers
 [JsonSerializable(typeof(MemberPage))]
 [JsonSerializable(typeof(MemberInfo))]
 [JsonSerializable(typeof(RoomEvent))]
+[JsonSerializable(typeof(UploadedFile))]
 [JsonSerializable(typeof(EventDetails))]
 [JsonSerializable(typeof(JoinAnswer))]
 [JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(AntiforgeryAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(UserInfo))]
 [JsonSerializable(typeof(SessionsAnswer))]

@@ -133,7 +133,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     private void Send(SendFrame send, UserRef user)
     {
-        if (!Text.Message(send.Text).Is(out var text, out var refusal) || (refusal = services.Buckets.Take(user.Id)) is not null)
+        if (!SendMessage.Check(send).Is(out var text, out var refusal) || (refusal = services.Buckets.Take(user.Id)) is not null)
         {
             Refuse(Translate(refusal, send));
             return;

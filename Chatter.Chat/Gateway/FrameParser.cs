@@ -74,13 +74,18 @@ internal static class FrameParser
     }
 
     /// <summary>The fields of a send, of the frame and of the HTTP call alike.</summary>
-    public static SendFrame Send(JsonFields fields, Guid room) => new(room, fields.RequiredString("text"))
+    public static SendFrame Send(JsonFields fields, Guid room)
     {
-        Nonce = Nonce(fields, "nonce"),
-        Prev = Nonce(fields, "prev"),
-        IfLast = fields.OptionalInt64("ifLast"),
-        ReplyTo = fields.OptionalGuid("replyTo"),
-    };
+        var attachments = fields.OptionalGuids("attachments", Limits.MaxAttachments);
+        return new(room, attachments is null ? fields.RequiredString("text") : fields.OptionalString("text") ?? "")
+        {
+            Nonce = Nonce(fields, "nonce"),
+            Prev = Nonce(fields, "prev"),
+            IfLast = fields.OptionalInt64("ifLast"),
+            ReplyTo = fields.OptionalGuid("replyTo"),
+            Attachments = attachments,
+        };
+    }
 
     private static HelloFrame Hello(JsonFields fields, out string? malformed)
     {

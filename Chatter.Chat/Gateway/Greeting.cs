@@ -12,7 +12,7 @@ namespace Chatter.Chat.Gateway;
 /// <summary>Answers <c>hello</c>: <c>welcome</c>, the rooms that don't fit into it, what became of the rooms in <c>resume</c>, and the cursors.</summary>
 internal sealed class Greeting(
     Database database, Broadcaster broadcaster, Connections connections, SessionService sessions, UserService users, StoreEpoch epoch,
-    IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics) : IDisposable
+    IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, IOptions<FilesSettings> files, ChatterMetrics metrics) : IDisposable
 {
     private const int Version = 1;
 
@@ -20,7 +20,10 @@ internal sealed class Greeting(
 
     private readonly SemaphoreSlim _inWork = Slots(limits.Value.HellosAtOnce, metrics);
     private readonly Limits _told = new(
-        Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively);
+        Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively)
+    {
+        File = files.Value.MaxBytes,
+    };
 
     /// <summary>Greets a socket whose <see cref="OutboundSocket.UserId"/> is set, or closes it.</summary>
     /// <returns>Whether it was welcomed.</returns>

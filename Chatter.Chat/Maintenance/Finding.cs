@@ -33,4 +33,5 @@ internal static class Laws
     public const string Nonces = "nonce";
     public const string Names = "room name";
     public const string Changes = "change";
+    public const string Attachments = "attachment";
 }

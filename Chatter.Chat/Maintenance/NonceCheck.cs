@@ -1,10 +1,11 @@
 using Chatter.Chat.Messages;
+using Chatter.Chat.Protocol;
 using Chatter.Chat.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Chatter.Chat.Maintenance;
 
-/// <summary>Each nonce points to the message of its sender that was sent with it, and knows its content; else a repeated send would be lost or doubled.</summary>
+/// <summary>Each nonce points to what its sender sent with it, a message or what became of one, and knows its content; else a repeated send would be lost or doubled.</summary>
 internal sealed class NonceCheck(StoreConnection store, Action<Finding> report)
 {
     /// <summary>By the table's own key: in another order each page would read the whole table.</summary>
@@ -45,14 +46,29 @@ internal sealed class NonceCheck(StoreConnection store, Action<Finding> report)
         {
             if (!row.InDeletedRoom) report(new Finding(Laws.Nonces, room, row.Seq, "a nonce names this event, which doesn't exist."));
         }
-        else if (row.Kind != 0 || row.EventNonce != row.Nonce || row.EventSender is null || !row.EventSender.AsSpan().SequenceEqual(row.Sender))
+        else if (!IsNonced(row.Kind) || row.EventNonce != row.Nonce || row.EventSender is null || !row.EventSender.AsSpan().SequenceEqual(row.Sender))
         {
-            report(new Finding(Laws.Nonces, room, row.Seq, "a nonce names this event, which isn't the message sent with it."));
+            report(new Finding(Laws.Nonces, room, row.Seq, "a nonce names this event, which isn't what was sent with it."));
         }
-        else if (!RoomCheck.TryParse(row.Data, out var data) || !SendMessage.ContentHash(row.Text ?? "", data.ReplyTo).AsSpan().SequenceEqual(row.Hash))
+        else if (!RoomCheck.TryParse(row.Data, out var data) || !IsSame(row, data))
         {
             report(new Finding(Laws.Nonces, room, row.Seq, "its nonce remembers another content."));
         }
+    }
+
+    private static bool IsNonced(long? kind) => kind is { } number && EventRows.KindName(number) is EventKinds.Message or EventKinds.Edited or EventKinds.Deleted or EventKinds.Reacted or EventKinds.Pinned;
+
+    private static bool IsSame(Row row, EventData data)
+    {
+        // What it was is gone with the message.
+        if (data.Redacted is true) return true;
+        var kind = EventRows.KindName(row.Kind!.Value)!;
+        // Told by RoomCheck.
+        if (kind != EventKinds.Message && data.Target is null) return true;
+        var hash = kind == EventKinds.Message
+            ? SendMessage.ContentHash(row.Text ?? "", data.ReplyTo, data.Attachments?.Select(static attachment => attachment.Id).ToList())
+            : MessageChange.ContentHash(new RoomEvent(default, row.Seq, default, default, kind) { Target = data.Target, Text = row.Text, Emoji = data.Emoji, On = data.On });
+        return hash.AsSpan().SequenceEqual(row.Hash);
     }
 
     private sealed record Row(

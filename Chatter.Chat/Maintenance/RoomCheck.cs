@@ -20,6 +20,7 @@ internal sealed class RoomCheck
     private readonly Action<Finding> _report;
     private readonly RoomFold _fold;
     private readonly ChangeFold? _changes;
+    private readonly bool _hasFiles;
     private bool _deleted;
     private bool _summed;
     private long _last;
@@ -36,6 +37,7 @@ internal sealed class RoomCheck
         (_store, _key, _hasSums, _report) = (store, key, hasSums, report);
         _room = key.Length == 16 ? new Guid(key, bigEndian: true) : Guid.Empty;
         _fold = new RoomFold(Report);
+        _hasFiles = AttachmentFiles.AreIn(store);
         _changes = hasChanges ? new ChangeFold(store, _room, hasPins, Report) : null;
     }
 
@@ -123,6 +125,8 @@ internal sealed class RoomCheck
     {
         _fold.Add(row, kind, data);
         _changes?.Add(row, kind, data);
+        foreach (var attachment in data.Attachments ?? [])
+            if (!_hasFiles || AttachmentRows.Find(_store, _room, attachment.Id)?.Message != row.Seq) Report(Laws.Attachments, row.Seq, $"its file {attachment.Id} isn't known to be in it.");
     }
 
     private static string? WrongWith(string kind, EventColumns row, EventData data)
@@ -131,7 +135,7 @@ internal sealed class RoomCheck
         if (isByNobody != row.Sender is null || row.Sender is null != row.SenderName is null) return $"`{kind}` has half a sender, none, or one that doesn't belong to it.";
         var isWhole = kind switch
         {
-            EventKinds.Message => row.Text is { Length: > 0 } != (data.Redacted == true),
+            EventKinds.Message => (row.Text is { Length: > 0 } || row.Text is "" && data.Attachments is { Count: > 0 }) != (data.Redacted == true),
             EventKinds.Edited => data.Target is not null && row.Text is { Length: > 0 } != (data.Redacted == true),
             EventKinds.Pinned => data is { Target: not null, On: not null },
             EventKinds.Reacted => data is { Target: not null, Emoji: not null, On: not null },

@@ -13,7 +13,7 @@ namespace Chatter.Chat.Maintenance;
 public sealed record BackupResult(VerifyReport Report, string Target, TimeSpan Held, TimeSpan Took);
 
 /// <summary>
-/// Makes a backup of a data folder, while a server runs on it or none does: the database as of one moment, the keys, and their hashes. The database gets its
+/// Makes a backup of a data folder, while a server runs on it or none does: the database as of one moment, the files people sent, the keys, and their hashes. The database gets its
 /// name last, so a folder that has it is whole.
 /// </summary>
 public static class StoreBackup
@@ -96,9 +96,9 @@ public static class StoreBackup
     {
         var partial = Path.Combine(target, PartialName);
         var mark = HighWaterMark.Read(files);
-        var held = StoreCopy.Make(source, partial);
+        var held = CopyWithFiles(files, source, new StoreFiles(target), partial);
         KeyFiles.Copy(files, Path.Combine(target, StoreFiles.KeysName));
-        var report = StoreVerifier.VerifySealed(partial);
+        var report = StoreVerifier.VerifySealed(partial, new StoreFiles(target));
         if (report.Findings.Count > 0) throw new MaintenanceException("the data breaks laws, and so did the copy, which is deleted again. See the command verify.", report.Findings);
         using (var copy = StoreReader.Open(partial, @sealed: true))
         {
@@ -110,6 +110,30 @@ public static class StoreBackup
         Durable.FlushFolder(target);
         if (Path.GetDirectoryName(target) is { } parent) Durable.FlushFolder(parent);
         return (report, held);
+    }
+
+    /// <summary>
+    /// Copies most of the files before the database, since there may be many of them, and the rest after it. One that came between and is deleted by then would be missing:
+    /// the database is copied anew, and doesn't know it any more.
+    /// </summary>
+    private static TimeSpan CopyWithFiles(StoreFiles files, StoreConnection source, StoreFiles target, string partial)
+    {
+        const int most = 5;
+        AttachmentFiles.Copy(files, source, target);
+        for (var tries = 1; ; tries++)
+        {
+            var held = StoreCopy.Make(source, partial);
+            using (var copy = StoreReader.Open(partial, @sealed: true))
+            {
+                // What is missing in the end is found by the check.
+                if (AttachmentFiles.Copy(files, copy, target).Count == 0 || tries == most)
+                {
+                    AttachmentFiles.Trim(copy, target);
+                    return held;
+                }
+            }
+            File.Delete(partial);
+        }
     }
 
     private static void Clear(string target, bool wholly)

@@ -65,6 +65,8 @@ public static class StoreRestore
         try
         {
             using (var source = StoreReader.Open(backup)) StoreCopy.Make(source, restoring.Database);
+            Directory.CreateDirectory(restoring.Files);
+            using (var copy = StoreReader.Open(restoring.Database, @sealed: true)) AttachmentFiles.Copy(backup, copy, restoring);
             KeyFiles.Copy(backup, restoring.Keys);
             RenewEpoch(restoring.Database);
             PendingRestore.Note(files, FreeName(files.Folder, time));

@@ -15,6 +15,8 @@ public sealed class StoreVerifier
     private long _users;
     private long _events;
     private long _unsummed;
+    private long _files;
+    private long _fileBytes;
 
     private StoreVerifier()
     {
@@ -41,8 +43,8 @@ public sealed class StoreVerifier
         }
     }
 
-    /// <summary>Checks a database that nobody writes and that has no log.</summary>
-    internal static VerifyReport VerifySealed(string path)
+    /// <summary>Checks a database that nobody writes and that has no log, and the files that belong to it.</summary>
+    internal static VerifyReport VerifySealed(string path, StoreFiles files)
     {
         var verifier = new StoreVerifier();
         try
@@ -50,6 +52,7 @@ public sealed class StoreVerifier
             using var store = StoreReader.Open(path, @sealed: true);
             StoreReader.CheckVersion(store, path);
             verifier.Check(store);
+            verifier.CheckFiles(store, files);
         }
         catch (SqliteException e)
         {
@@ -82,7 +85,15 @@ public sealed class StoreVerifier
             return Result(files.Database);
         }
         Check(store);
+        Try(() => CheckFiles(store, files));
         return Result(files.Database);
+    }
+
+    private void CheckFiles(StoreConnection store, StoreFiles files)
+    {
+        var check = new AttachmentCheck(store, files, Report);
+        check.Run();
+        (_files, _fileBytes) = (check.Count, check.Bytes);
     }
 
     private void CheckMark(StoreConnection store, MarkedEvent mark)
@@ -159,5 +170,5 @@ public sealed class StoreVerifier
         if (!_findings.Contains(finding)) _findings.Add(finding);
     }
 
-    private VerifyReport Result(string path) => new(_rooms, _users, _events, _unsummed, File.Exists(path) ? new FileInfo(path).Length : 0, _findings);
+    private VerifyReport Result(string path) => new(_rooms, _users, _events, _unsummed, File.Exists(path) ? new FileInfo(path).Length : 0, _findings) { Files = _files, FileBytes = _fileBytes };
 }

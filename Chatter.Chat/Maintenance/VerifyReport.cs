@@ -11,6 +11,13 @@ namespace Chatter.Chat.Maintenance;
 /// <param name="Findings">The laws broken.</param>
 public sealed record VerifyReport(long Rooms, long Users, long Events, long Unsummed, long Bytes, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>Files that people sent.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Their bytes, thumbnails included.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>The figures in words.</summary>
-    public string Figures => string.Create(CultureInfo.InvariantCulture, $"{Rooms:N0} rooms, {Events:N0} events, {Users:N0} users, {Bytes / 1e6:N1} MB");
+    public string Figures => string.Create(CultureInfo.InvariantCulture, $"{Rooms:N0} rooms, {Events:N0} events, {Users:N0} users, {Bytes / 1e6:N1} MB")
+        + (Files == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {Files:N0} files with {FileBytes / 1e6:N1} MB"));
 }

@@ -30,6 +30,17 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
         }
     }
 
+    /// <summary>What the event of a change has to consist of for a repeated nonce to be the same change.</summary>
+    internal static byte[] ContentHash(RoomEvent change) => Hash(change.Kind switch
+    {
+        EventKinds.Edited => Content(change.Kind, change.Target!.Value, change.Text),
+        EventKinds.Reacted => Content(change.Kind, change.Target!.Value, change.Emoji, change.On),
+        EventKinds.Pinned => Content(change.Kind, change.Target!.Value, change.On),
+        _ => Content(change.Kind, change.Target!.Value),
+    });
+
+    protected static string Content(string kind, Guid target, params ReadOnlySpan<object?> rest) => string.Join('\n', [kind, target, .. rest]);
+
     /// <summary>The operation of a frame that was checked.</summary>
     public static MessageChange Of(ChangeFrame frame, UserRef sender, Action<Outcome<Sent>> answer) => frame switch
     {
@@ -66,7 +77,7 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
 
 /// <summary>Gives one's own message another text.</summary>
 internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
-    : MessageChange(frame, $"{EventKinds.Edited}\n{frame.Target}\n{frame.Text}", sender, answer)
+    : MessageChange(frame, Content(EventKinds.Edited, frame.Target, frame.Text), sender, answer)
 {
     private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message may edit it.");
 
@@ -88,7 +99,7 @@ internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcom
 
 /// <summary>Deletes a message: in the log it stays as something that was there, its text and that of its edits go.</summary>
 internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
-    : MessageChange(frame, $"{EventKinds.Deleted}\n{frame.Target}", sender, answer)
+    : MessageChange(frame, Content(EventKinds.Deleted, frame.Target), sender, answer)
 {
     private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message, or the room's owner or a moderator, may delete it.");
 
@@ -102,6 +113,7 @@ internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Ou
     {
         var edits = batch.Store.All("select seq from message_edits where room = $1 and message = $2", static row => row.GetInt64(0), Room, Message.Seq);
         foreach (var seq in edits.Prepend(Message.Seq)) EventRows.Redact(batch.Store, Room, seq);
+        AttachmentRows.Release(batch.Store, Room, Message.Seq, batch.Now);
         batch.Store.Execute(
             "insert into message_changes (room, message, deleted) values ($1, $2, $3) on conflict (room, message) do update set deleted = excluded.deleted, pinned = null", Room, Message.Seq, item.Seq);
         batch.Store.Execute("delete from message_edits where room = $1 and message = $2", Room, Message.Seq);
@@ -113,7 +125,7 @@ internal sealed class DeleteMessage(DeleteFrame frame, UserRef sender, Action<Ou
 
 /// <summary>Puts an emoji to a message, or takes it back. Only what changes something is an event, so that who counts the events has the right count, without knowing who they are.</summary>
 internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
-    : MessageChange(frame, $"{EventKinds.Reacted}\n{frame.Target}\n{frame.Emoji}\n{frame.On}", sender, answer)
+    : MessageChange(frame, Content(EventKinds.Reacted, frame.Target, frame.Emoji, frame.On), sender, answer)
 {
     /// <summary>Different emoji of a message: more than people look at, and a page has to hold them all.</summary>
     private const int MostEmoji = 50;

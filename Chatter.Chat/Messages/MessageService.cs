@@ -9,7 +9,7 @@ internal sealed class MessageService(EventWriter writer, SendBuckets buckets)
     /// <summary>Appends a message; completes when it is committed, or refused.</summary>
     public async Task<Outcome<Sent>> Send(SendFrame send, UserRef sender)
     {
-        if (!Text.Message(send.Text).Is(out var text, out var refusal)) return refusal;
+        if (!SendMessage.Check(send).Is(out var text, out var refusal)) return refusal;
         if (buckets.Take(sender.Id) is { } tooFast) return tooFast;
         var result = new TaskCompletionSource<Outcome<Sent>>(TaskCreationOptions.RunContinuationsAsynchronously);
         writer.Enqueue(new SendMessage(send, text, sender, outcome => result.TrySetResult(outcome)));

@@ -6,7 +6,7 @@ namespace Chatter.Chat.Messages;
 
 /// <summary>Pins a message to its room, or takes the pin off. As for reactions, only what changes something is an event.</summary>
 internal sealed class PinMessage(PinFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
-    : MessageChange(frame, $"{EventKinds.Pinned}\n{frame.Target}\n{frame.On}", sender, answer)
+    : MessageChange(frame, Content(EventKinds.Pinned, frame.Target, frame.On), sender, answer)
 {
     /// <summary>Pins of a room: more than people look through, and their list is one answer.</summary>
     public const int MostPins = 100;

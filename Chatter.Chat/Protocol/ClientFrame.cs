@@ -44,6 +44,9 @@ public sealed record SendFrame(Guid Room, string Text) : ClientFrame
 
     /// <summary>The message that this one answers.</summary>
     public Guid? ReplyTo { get; init; }
+
+    /// <summary>The ids of files that were uploaded to this room for it, in the order in which they are shown. With them the text may be empty.</summary>
+    public IReadOnlyList<Guid>? Attachments { get; init; }
 }
 
 /// <summary>Appends what becomes of a message. <paramref name="Target"/> is its id.</summary>

@@ -19,6 +19,8 @@ public static class ErrorCodes
     public const string NoSuchEvent = "no_such_event";
     public const string NoSuchUser = "no_such_user";
     public const string NoSuchSession = "no_such_session";
+    public const string NoSuchAttachment = "no_such_attachment";
+    public const string OverQuota = "over_quota";
     public const string Conflict = "conflict";
     public const string NameTaken = "name_taken";
     public const string TooManyRooms = "too_many_rooms";
@@ -45,9 +47,9 @@ public static class ErrorCodes
         BadFrame or UnknownType => 400,
         NotAuthenticated or BadCredentials => 401,
         NotAMember or Forbidden or Muted or Banned or Origin or RegistrationClosed => 403,
-        NoSuchRoom or NoSuchEvent or NoSuchUser or NoSuchSession or NotFound => 404,
+        NoSuchRoom or NoSuchEvent or NoSuchUser or NoSuchAttachment or NoSuchSession or NotFound => 404,
         MethodNotAllowed => 405,
-        Conflict or OutOfOrder or NonceReused or NameTaken or TooManyRooms or AlreadyLoggedIn => 409,
+        Conflict or OutOfOrder or NonceReused or NameTaken or TooManyRooms or AlreadyLoggedIn or OverQuota => 409,
         TooLarge => 413,
         UnsupportedMediaType => 415,
         Invalid or TooLong => 422,

@@ -40,7 +40,7 @@ internal static class HotFrames
     /// <summary>Whether it has nothing that only other kinds have.</summary>
     private static bool IsPlain(RoomEvent item) => item is
     {
-        Target: null, Emoji: null, On: null, Users: null, Reason: null, Name: null, Topic: null, User: null, Role: null, Until: null, Banned: null, Redacted: null, Edited: null, Reactions: null, Pinned: null, Saved: null,
+        Target: null, Emoji: null, On: null, Users: null, Reason: null, Name: null, Topic: null, User: null, Role: null, Until: null, Banned: null, Redacted: null, Edited: null, Reactions: null, Attachments: null, Pinned: null, Saved: null,
     };
 
     private static void Begin(Utf8JsonWriter writer, JsonEncodedText type, Guid room, long seq, Guid id, DateTimeOffset at)

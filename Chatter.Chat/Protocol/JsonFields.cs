@@ -54,6 +54,21 @@ internal sealed class JsonFields(JsonElement element, JsonDocument? owned = null
         return null;
     }
 
+    /// <summary>A list of different ids, at most so many; null where it is absent or empty.</summary>
+    public IReadOnlyList<Guid>? OptionalGuids(string name, int most)
+    {
+        if (Optional(name) is not { } value) return null;
+        var ids = new List<Guid>();
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= most)
+        {
+            foreach (var item in value.EnumerateArray())
+                if (item.ValueKind == JsonValueKind.String && item.TryGetGuid(out var id) && !ids.Contains(id)) ids.Add(id);
+            if (ids.Count == value.GetArrayLength()) return ids.Count > 0 ? ids : null;
+        }
+        Fail(name, $"`{name}` must be a list of at most {most} different UUIDs with hyphens.");
+        return null;
+    }
+
     public Guid RequiredGuid(string name)
     {
         if (Optional(name) is null) Missing(name);

@@ -11,6 +11,15 @@ namespace Chatter.Chat.Protocol;
 /// <param name="Lively">Largest room, in members, in which typing and presence are told.</param>
 public sealed record Limits(int Text, int Frame, int Page, int SendsPerSecond, int SendBurst, int Resume, int Rooms, int Lively)
 {
+    /// <summary>Largest file that is taken, in bytes.</summary>
+    public long File { get; init; }
+
+    /// <summary>Most files of a message.</summary>
+    public int Attachments { get; init; } = MaxAttachments;
+
+    /// <summary>Most files of a message.</summary>
+    public const int MaxAttachments = 10;
+
     /// <summary>Longest message text, in UTF-16 code units.</summary>
     public const int MaxText = 8_000;
 

@@ -37,6 +37,9 @@ public sealed record RoomEvent(Guid Room, long Seq, Guid Id, DateTimeOffset At, 
     /// <summary>Of a message: the id of the message that it answers, in the same room.</summary>
     public Guid? ReplyTo { get; init; }
 
+    /// <summary>Of a message: the files that came with it. Null where it has none, or was deleted.</summary>
+    public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
+
     /// <summary>The message that an edit, deletion, reaction or pin is about.</summary>
     public Guid? Target { get; init; }
 

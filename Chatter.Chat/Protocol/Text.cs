@@ -34,10 +34,12 @@ public static class Text
             .ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
 
     /// <summary>A message's text: trailing white space trimmed, 1 to <see cref="Limits.MaxText"/> UTF-16 code units, no NUL and no lone surrogate.</summary>
-    public static Outcome<string> Message(string text)
+    /// <param name="text">What was typed.</param>
+    /// <param name="mayBeEmpty">Whether something else says enough.</param>
+    public static Outcome<string> Message(string text, bool mayBeEmpty = false)
     {
         var trimmed = text.TrimEnd();
-        if (trimmed.Length == 0) return Refusal.InvalidField("text", "The text is empty.");
+        if (trimmed.Length == 0 && !mayBeEmpty) return Refusal.InvalidField("text", "The text is empty.");
         if (trimmed.Length > Limits.MaxText) return Refusal.InvalidField("text", $"The text has {trimmed.Length} characters; at most {Limits.MaxText} are allowed.", ErrorCodes.TooLong);
         if (trimmed.Contains('\0', StringComparison.Ordinal)) return Refusal.InvalidField("text", "The text has a NUL character.");
         if (HasLoneSurrogate(trimmed)) return Refusal.InvalidField("text", "The text has half of a surrogate pair.");
@@ -80,5 +82,5 @@ public static class Text
         return false;
     }
 
-    private static bool IsBidiControl(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
+    internal static bool IsBidiControl(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

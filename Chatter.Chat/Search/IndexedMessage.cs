@@ -35,5 +35,5 @@ internal sealed record IndexedMessage(string Text, IReadOnlyList<string> FileNam
     }
 
     /// <summary>The names of the files that a message carries.</summary>
-    private static IReadOnlyList<string> Files(RoomEvent _) => [];
+    private static List<string> Files(RoomEvent item) => item.Attachments?.Select(static file => file.Name).ToList() ?? [];
 }

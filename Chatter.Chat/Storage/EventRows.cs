@@ -70,6 +70,7 @@ internal static class EventRows
         const int others = 480;
         var size = others + (item.Users?.Count ?? 0) * 100 + (item.Reason?.Length ?? 0) * 6 + (item.Name?.Length ?? 0) * 6 + (item.Topic?.Length ?? 0) * 6;
         if (item.Edited is { } edit) size += 100 + Size(edit.Text);
+        foreach (var attachment in item.Attachments ?? []) size += 260 + Size(attachment.Name);
         foreach (var reaction in item.Reactions ?? []) size += 100 + Size(reaction.Emoji) + reaction.Users.Count * 100;
         return size + Size(item.Text ?? "");
     }
@@ -121,10 +122,11 @@ internal static class EventRows
             Until = data.Until,
             Banned = data.Banned,
             Redacted = data.Redacted,
+            Attachments = data.Attachments,
         };
     }
 
-    /// <summary>Takes the text out of an event, for good: of what was deleted the log keeps that it was there.</summary>
+    /// <summary>Takes text and files out of an event, for good: of what was deleted the log keeps that it was there.</summary>
     /// <param name="store">The writer's connection, in its transaction.</param>
     /// <param name="room">The room.</param>
     /// <param name="seq">The event's place in it.</param>
@@ -133,7 +135,7 @@ internal static class EventRows
         if (store.First(SelectColumns, row => (EventColumns?)EventColumns.Read(row, room), room, seq) is not { } found)
             throw new InvalidOperationException($"Event {seq} of room {room} is gone.");
         var data = found.Data is null ? new EventData() : JsonSerializer.Deserialize(found.Data, EventDataContext.Default.EventData) ?? new EventData();
-        var redacted = found with { Text = null, Data = JsonSerializer.Serialize(data with { Redacted = true }, EventDataContext.Default.EventData) };
+        var redacted = found with { Text = null, Data = JsonSerializer.Serialize(data with { Redacted = true, Attachments = null }, EventDataContext.Default.EventData) };
         store.Execute("update events set text = null, data = $3, sum = $4 where room = $1 and seq = $2", room, seq, redacted.Data, redacted.Sum());
     }
 
@@ -154,6 +156,7 @@ internal static class EventRows
             Until = item.Until,
             Banned = item.Banned,
             Redacted = item.Redacted,
+            Attachments = item.Attachments,
         };
         return data == EventData.None ? null : JsonSerializer.Serialize(data, EventDataContext.Default.EventData);
     }
@@ -189,6 +192,8 @@ internal sealed record EventData
     public bool? Banned { get; init; }
 
     public bool? Redacted { get; init; }
+
+    public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -111,6 +111,20 @@ internal static class LogSchema
     public const string DeletedAccounts = "create table deleted_users (id blob not null primary key, at integer not null) without rowid";
 
     /// <summary>
+    /// The files people sent: which there are, whose, and in which message (its seq; null until it is sent). The bytes lie beside the database (<see cref="StoreFiles.FileOf"/>). What is to be deleted of them is noted by
+    /// id, in the transaction that makes it so: whatever happens then, somebody goes on with it.
+    /// </summary>
+    public const string Attachments = """
+        create table attachments (
+            id blob not null primary key, room blob not null, owner blob not null, message integer, name text not null, type text not null, size integer not null, hash blob not null,
+            width integer, height integer, thumbnail_width integer, thumbnail_height integer, thumbnail_size integer, thumbnail_hash blob, created_at integer not null) without rowid;
+        create index attachments_by_message on attachments (room, message);
+        create index attachments_by_owner on attachments (owner, size, thumbnail_size);
+        create index attachments_unused on attachments (created_at) where message is null;
+        create table attachment_deletions (id blob not null primary key, at integer not null) without rowid;
+        """;
+
+    /// <summary>
     /// The nonce before the room: nonces that begin with the time, as version 7 ids do, are then inserted at one end of the table, and a commit writes a page or
     /// two for all of them. By room and sender it wrote a page for each.
     /// </summary>

@@ -38,14 +38,17 @@ internal static class PendingRestore
                 Directory.CreateDirectory(replaced.Folder);
                 File.Move(old, aside, overwrite: true);
             }
-            // The new keys are in place where they aren't in `restored` any more.
-            if (Directory.Exists(restored.Keys) && Directory.Exists(files.Keys))
+            var folders = new[] { (Old: files.Keys, Aside: replaced.Keys, New: restored.Keys), (Old: files.Files, Aside: replaced.Files, New: restored.Files) };
+            foreach (var (old, aside, @new) in folders)
             {
+                // The new ones are in place where they aren't in `restored` any more.
+                if (!Directory.Exists(@new) || !Directory.Exists(old)) continue;
                 Directory.CreateDirectory(replaced.Folder);
-                Directory.Move(files.Keys, replaced.Keys);
+                Directory.Move(old, aside);
             }
             if (Directory.Exists(replaced.Folder)) Durable.FlushFolder(replaced.Folder);
-            if (Directory.Exists(restored.Keys)) Directory.Move(restored.Keys, files.Keys);
+            foreach (var (old, _, @new) in folders)
+                if (Directory.Exists(@new)) Directory.Move(@new, old);
             // Of what was there. The epoch would tell, but what isn't there can't be taken for anything.
             foreach (var file in files.SearchIndexFiles) File.Delete(file);
             Durable.FlushFolder(files.Folder);

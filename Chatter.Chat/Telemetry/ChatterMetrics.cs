@@ -49,6 +49,8 @@ public sealed class ChatterMetrics
     private readonly Histogram<double> _drainDuration;
     private readonly Histogram<double> _searchDuration;
     private readonly Counter<long> _limitHits;
+    private readonly Counter<long> _uploads;
+    private readonly Counter<long> _uploadedBytes;
 
     /// <summary>Creates the meter; the factory disposes of it.</summary>
     public ChatterMetrics(IMeterFactory meters)
@@ -68,6 +70,8 @@ public sealed class ChatterMetrics
         _checkpointDuration = _meter.CreateHistogram("chatter.store.checkpoint.duration", "s", "Time that a checkpoint of the write-ahead log took.", null, Durations);
         _drainDuration = _meter.CreateHistogram("chatter.drain.duration", "s", "Time from the request to stop until all sockets were told to go.", null, Durations);
         _searchDuration = _meter.CreateHistogram("chatter.search.duration", "s", "Time that a search took, without waiting for its thread.", null, Durations);
+        _uploads = _meter.CreateCounter<long>("chatter.file.uploads", "{file}", "Files that people uploaded, by outcome: ok or an error code.");
+        _uploadedBytes = _meter.CreateCounter<long>("chatter.file.size", "By", "Bytes of the files that were kept.");
         _limitHits = _meter.CreateCounter<long>("chatter.limits.hit", "{hit}", "How often a limit kept somebody from something, by the setting's name.");
     }
 
@@ -113,6 +117,15 @@ public sealed class ChatterMetrics
     /// <summary>A stopping server has told its sockets to go.</summary>
     internal void Drained(long since) => _drainDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
 
+    /// <summary>A file came, and was kept or refused.</summary>
+    /// <param name="outcome"><c>ok</c>, or an error code.</param>
+    /// <param name="size">Its bytes, where it was kept.</param>
+    internal void FileUploaded(string outcome, long size)
+    {
+        _uploads.Add(1, Tag("outcome", outcome));
+        if (size > 0) _uploadedBytes.Add(size);
+    }
+
     /// <summary>A limit kept somebody from something.</summary>
     /// <param name="limit">The setting's name, without its section.</param>
     internal void LimitHit(string limit) => _limitHits.Add(1, Tag("limit", limit));
@@ -153,6 +166,8 @@ public sealed class ChatterMetrics
     internal void Searched(long since) => _searchDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
 
     internal void ObserveHashes(Func<long> read) => Observe("chatter.hash.queue.length", "{hash}", "Logins and registrations that wait for a password hash.", read);
+
+    internal void ObserveFiles(Func<long> read) => Observe("chatter.file.queue.length", "{file}", "Files that wait for one of the threads that clean them and make thumbnails.", read);
 
     internal void ObserveJoins(Func<long> read) => Observe("chatter.join.queue.length", "{join}", "Joins that wait to be told to the user's open sockets.", read);
 

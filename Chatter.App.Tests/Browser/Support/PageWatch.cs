@@ -18,6 +18,7 @@ internal sealed class PageWatch
     private readonly ConcurrentQueue<string> _wrong = new();
     private volatile bool _outage;
     private volatile string? _absent;
+    private volatile string? _refused;
     private volatile bool _socket;
     private volatile bool _interactive;
 
@@ -47,6 +48,9 @@ internal sealed class PageWatch
     /// <summary>The browser may note that there is nothing at this one address, as it does of every 404.</summary>
     public void ExpectNothingAt(Uri address) => _absent = address.ToString();
 
+    /// <summary>The browser may note that a request was answered with this status.</summary>
+    public void ExpectRefusal(int status) => _refused = $"the server responded with a status of {status} ";
+
     /// <summary>Fails if anything was noted.</summary>
     public void AssertClean()
     {
@@ -56,7 +60,7 @@ internal sealed class PageWatch
 
     private void Console(IConsoleMessage message)
     {
-        if (message.Type is not "error" || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message)) return;
+        if (message.Type is not "error" || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message) || (_refused is { } refused && message.Text.Contains(refused, StringComparison.Ordinal))) return;
         _wrong.Enqueue($"console: {message.Text}");
     }
 

@@ -2,6 +2,7 @@
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
 import { completion, insert } from '../../js/completion.js';
 import { pick, shortcodes } from '../../js/emoji.js';
+import { tray } from '../../js/tray.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
@@ -28,7 +29,7 @@ function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there 
 // Control characters show nothing and would swell sixfold on the way; half a surrogate pair isn't text.
 const clean = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd').trimEnd();
 
-export function attach(form, page, room, user) {
+export function attach(form, page, room, user, limits) {
   const box = form.querySelector('textarea');
   const emoji = form.querySelector('.emoji-button');
   const hint = form.querySelector('[data-hint]');
@@ -41,6 +42,7 @@ export function attach(form, page, room, user) {
   let typedAt = 0;
   let about = null;   // the message that is answered or edited: { id, edit }
   let saving = false;
+  let wanted = false;   // sent, as soon as its files are there
 
   const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
   const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
@@ -51,7 +53,7 @@ export function attach(form, page, room, user) {
   function deliver(item) {
     setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
     if (!connected()) return;   // delivered when it is back
-    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null)
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null)
       .then(() => forget(item.nonce), () => show(item));   // the connection is gone: repeated when it is back
   }
 
@@ -65,7 +67,7 @@ export function attach(form, page, room, user) {
     const text = document.createElement('p');
     text.className = 'text';
     text.dir = 'auto';
-    text.textContent = item.text;
+    text.textContent = [item.text, ...(item.attachments ?? []).map(file => file.name)].filter(Boolean).join('\n');
     const state = document.createElement('p');
     state.className = 'row-state';
     state.textContent = 'Waiting for connection';
@@ -83,13 +85,17 @@ export function attach(form, page, room, user) {
     const text = clean(box.value);
     box.focus();
     if (about?.edit) { save(text); return; }
-    if (!text.trim()) return;
+    wanted = false;
+    if (!text.trim() && files.state() === 'empty') return;
     if (/^\/(?!\/)/.test(text)) { command(text); return; }
     say(text.replace(/^\/\//, '/'));
   }
 
   function say(text) {
-    const item = { nonce: newNonce(), text, at: Date.now(), ...(about && { replyTo: about.id }) };
+    if (files.state() === 'busy') { wanted = true; hint.textContent = 'Sent when its files are there.'; return; }
+    if (files.state() === 'failed') { hint.textContent = 'A file isn’t there. Try it again, or remove it.'; return; }
+    const attachments = files.take();
+    const item = { nonce: newNonce(), text, at: Date.now(), ...(about && { replyTo: about.id }), ...(attachments.length && { attachments }) };
     keep([...outbox(), item]);
     box.value = '';
     typedAt = 0;
@@ -156,6 +162,17 @@ export function attach(form, page, room, user) {
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;
   }
+
+  const files = tray({
+    form, room, user, limits,
+    hint: text => { hint.textContent = text; },
+    changed(state) {
+      if (!wanted) return;
+      if (state === 'ready') send();
+      else if (state !== 'busy') { wanted = false; hint.textContent = ''; }
+    },
+    signal: ending.signal,
+  });
 
   on(form, 'submit', e => {
     e.preventDefault();

@@ -1,6 +1,7 @@
 // Starts Blazor and says in the page, never over it, whether the server is there: <html data-connection="lost"> shows the banner,
 // <html data-circuit="lost"> tells scripts not to call the server.
 import './keys.js';
+import './lightbox.js';
 
 const root = document.documentElement;
 let circuit = true;

@@ -66,6 +66,7 @@ public sealed class ModerationTests(SharedServer shared)
         await his.Refused(new { type = "react", room, target = own.Id(), emoji = "👍", on = true, nonce = "n3" }, "muted");
         await his.Refused(new { type = "pin", room, target = own.Id(), on = true, nonce = "n4" }, "muted");
         (await ben.Post($"/api/rooms/{room}/messages", new { text = "but" })).Refused(403, "muted");
+        (await ben.TryUpload(room, [1, 2, 3])).Refused(403, "muted");
         Assert.Equal(until, (await ada.Get($"/api/rooms/{room}/members")).Is(200).List("members").Single(m => m.Field("user").Is("id", ben.Id)).Time("mutedUntil"));
 
         // Leaving doesn't help.

@@ -23,6 +23,25 @@ public sealed class SearchTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Files_are_found_by_their_names_and_by_being_there()
+    {
+        var ada = await shared.Server.User();
+        var room = await ada.CreateRoom();
+        await ada.Say(room, "the minutes of frost");
+        var file = await ada.Upload(room, [1, 2, 3], "minutes-of-march.bin");
+        var sent = (await ada.Post($"/api/rooms/{room}/messages", new { text = "", attachments = new[] { file.Id() } })).Is(201);
+        await Found(ada, "march", sent.Id());
+
+        Assert.Equal([sent.Id()], (await Search(ada, "minutes has:file")).List("hits").Select(static hit => hit.Field("event").Id()));
+        Assert.Equal([sent.Id()], (await Search(ada, "has:file")).List("hits").Select(static hit => hit.Field("event").Id()));
+
+        await using var socket = await ada.Connect();
+        await socket.Send(new { type = "delete", room, target = sent.Id(), nonce = "d1" });
+        await socket.Answer("sent", "d1");
+        Assert.Empty((await Search(ada, "has:file")).List("hits"));
+    }
+
+    [Fact]
     public async Task A_hit_is_as_pages_show_it()
     {
         var ada = await shared.Server.User();

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Chatter.Chat.Storage;
+
+namespace Chatter.Chat.Maintenance;
+
+/// <summary>Each file that the database knows lies beside it as it was written, and is of a room, a user and a message that there are.</summary>
+internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, Action<Finding> report)
+{
+    public long Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Run()
+    {
+        if (!AttachmentFiles.AreIn(store)) return;
+        foreach (var (room, seq) in store.All(
+            "select a.room, a.message from attachments a join rooms r on r.id = a.room and r.deleted_at is null left join events e on e.room = a.room and e.seq = a.message "
+            + "where a.message is not null and (e.kind is not 0 or e.text is null)", static row => (row.Id(0), row.GetInt64(1))))
+            report(new Finding(Laws.Attachments, room, seq, "a file is said to be in this event, which is no message that has any."));
+        foreach (var room in store.All("select distinct room from attachments where room not in (select id from rooms)", static row => row.Id(0)))
+            report(new Finding(Laws.Attachments, room, null, "it has files, but doesn't exist."));
+        foreach (var row in AttachmentFiles.All(store)) Check(row);
+    }
+
+    private void Check(AttachmentRow row)
+    {
+        Count++;
+        Bytes += row.Info.Size + (row.ThumbnailSize ?? 0);
+        Check(row, "", "file", row.Info.Size, row.Hash);
+        if (row.ThumbnailHash is { } hash) Check(row, StoreFiles.ThumbnailEnding, "thumbnail of the file", row.ThumbnailSize ?? 0, hash);
+    }
+
+    private void Check(AttachmentRow row, string ending, string what, long size, byte[] hash)
+    {
+        string? wrong;
+        try
+        {
+            wrong = AttachmentFiles.Find(files, row.Info.Id, ending) is not { } path ? "is missing" : IsAsWritten(path, size, hash) ? null : "isn't as it was written";
+        }
+        catch (FileNotFoundException)
+        {
+            wrong = "is missing";
+        }
+        // Beside a server it may have been deleted just now.
+        if (wrong is not null && AttachmentRows.IsThere(store, row.Info.Id)) report(new Finding(Laws.Attachments, row.Room, row.Message, $"the {what} {row.Info.Id} {wrong}."));
+    }
+
+    private static bool IsAsWritten(string path, long size, byte[] hash)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+        return file.Length == size && SHA256.HashData(file).AsSpan().SequenceEqual(hash);
+    }
+}
