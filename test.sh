@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds with warnings as errors, checks the format, runs every test project in turn, fast ones first.
 # `./test.sh soak MINUTES` breaks the program at random for so long instead, `./test.sh power TIMES` takes the power away so often, under a heavier load;
-# both print what is drawn and what came of it (docs/reliability.md).
+# `./test.sh cuts MINUTES` has five people chat in browsers over wires that break;
+# all print what is drawn and what came of it (docs/reliability.md).
 # The last line is `N passed, N failed, N skipped`. Exit code 0 only if something ran and nothing failed (and, in CI, nothing was skipped).
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -86,6 +87,12 @@ case ${1:-} in
     export CHATTER_SOAK_MINUTES=${2:?How many minutes?}
     limit=$((CHATTER_SOAK_MINUTES * 60 + 300))
     run_long '*SoakTests.*'
+    finish
+    ;;
+  cuts)
+    export CHATTER_CUT_MINUTES=${2:?How many minutes?}
+    limit=$((CHATTER_CUT_MINUTES * 60 + 600))
+    run_long '*CutStories.*'
     finish
     ;;
   power)

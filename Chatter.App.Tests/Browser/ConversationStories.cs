@@ -26,7 +26,7 @@ public sealed class ConversationStories(Chromium chromium) : Story(chromium)
         await ben.GoTo(ada.Name);
         await ben.SeesExactly("hello, just you");
         await ben.Write("hello");
-        await ada.Sees("hello");
+        await ada.SeesExactly("hello, just you", "hello");
         await Expect(ada.RoomLink(ben.Name).Locator(".dot.online")).ToBeVisibleAsync();
         await ben.OpenMenu("Room menu");
         await Expect(ben.Page.GetByRole(AriaRole.Menuitem, new PageGetByRoleOptions { Name = "Leave" })).ToHaveCountAsync(0);

@@ -37,6 +37,8 @@ public sealed class EmojiStories(Chromium chromium) : Story(chromium)
         await ada.Composer.FocusAsync();
 
         await keys.PressAsync("Tab");
+        await Expect(ada.Button("Attach files")).ToBeFocusedAsync();
+        await keys.PressAsync("Tab");
         await Expect(ada.Button("Emoji")).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await Expect(Search(ada)).ToBeFocusedAsync();

@@ -21,7 +21,7 @@ public sealed class ListStories(Chromium chromium) : Story(chromium)
 
         await ben.Say(rooms[1], ["something", $"@{ada.Name} frost tonight?"]);
         await Expect(reader.Badge(names[1])).ToHaveTextAsync([new Regex("^@1"), new Regex("^2")]);
-        await Expect(Place(reader, "Inbox").Locator(".badge")).ToContainTextAsync("1 mention of you");
+        await Expect(Place(reader, "Inbox").Locator(".badge")).ToContainTextAsync("1 message for you");
 
         await Place(reader, "Inbox").ClickAsync();
         await Expect(Listed(reader)).ToHaveTextAsync([new Regex($"{names[1]}.*{ben.Name}: @{ada.Name} frost", RegexOptions.Singleline), new Regex($"{ben.Name}.*{names[1]}.*unread.*frost tonight", RegexOptions.Singleline)]);

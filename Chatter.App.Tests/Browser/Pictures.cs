@@ -257,10 +257,16 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await ada.Choose("Room menu", "Members");
         await Expect(ada.Page.Locator(".members li")).Not.ToHaveCountAsync(0);
         await Take(ada, $"members-{width}");
-        await ada.Button("Remove ben").ClickAsync();
-        await Expect(ada.Dialog).ToBeVisibleAsync();
-        await Take(ada, $"dialog-remove-{width}");
+        await ada.Page.Locator(".member", new PageLocatorOptions { HasTextString = "cleo" }).ClickAsync();
+        await Expect(ada.Dialog.GetByText("Mute for 1 hour")).ToBeVisibleAsync();
+        await Take(ada, $"dialog-person-{width}");
+        await ada.Dialog.GetByText("Ban from room").ClickAsync();
+        await Expect(ada.Dialog.GetByLabel("Reason")).ToBeVisibleAsync();
+        await Take(ada, $"dialog-ban-{width}");
         await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Dialog.GetByText("Mute for 1 hour")).ToBeVisibleAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Expect(ada.Dialog).ToHaveCountAsync(0);
         await ada.Button("Close members").ClickAsync();
     }
 

@@ -71,8 +71,11 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await ben.IsIn(hall);
 
         await ada.Button("Members").ClickAsync();
-        await ada.Button($"Remove {ben.Name}").ClickAsync();
-        await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove" }).ClickAsync();
+        await ada.Page.Locator(".member", new PageLocatorOptions { HasTextString = ben.Name }).ClickAsync();
+        // The question, and the answer to it.
+        await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove from room" }).ClickAsync();
+        await Expect(ada.Dialog).ToContainTextAsync("can no longer read or write");
+        await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove from room" }).ClickAsync();
 
         await Expect(ben.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = $"You were removed from {hall}" })).ToBeVisibleAsync();
         await Expect(ben.RoomLink(hall)).ToHaveCountAsync(0);
@@ -192,7 +195,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await ada.Page.EvaluateAsync(
             """
             async () => {
-                const links = [...document.querySelectorAll('.room-link')];
+                const links = [...document.querySelectorAll('.side-rooms .room-link')];
                 for (let i = 0; i < 60; i++) {
                     links[i % 3].click();
                     if (i % 4 === 0) await new Promise(next => setTimeout(next, i));

@@ -17,6 +17,7 @@ internal sealed class PageWatch
     private readonly Uri _server;
     private readonly ConcurrentQueue<string> _wrong = new();
     private volatile bool _outage;
+    private volatile bool _broken;
     private volatile string? _absent;
     private volatile string? _refused;
     private volatile bool _socket;
@@ -44,6 +45,9 @@ internal sealed class PageWatch
     public void ExpectOutage() => _outage = true;
 
     public void OutageIsOver() => _outage = false;
+
+    /// <summary>A wire that breaks at any byte may also break the way to a WebSocket, for which Blazor has another.</summary>
+    public void ExpectBrokenWire() => (_outage, _broken) = (true, true);
 
     /// <summary>The browser may note that there is nothing at this one address, as it does of every 404.</summary>
     public void ExpectNothingAt(Uri address) => _absent = address.ToString();
@@ -78,7 +82,7 @@ internal sealed class PageWatch
         if (url.Scheme is "data" or "about") return;
         if (url.Authority != _server.Authority) _wrong.Enqueue($"request to another host: {request.Url}");
         // Its WebSocket isn't told of as a request; what comes to this path is the way round it.
-        if (url.AbsolutePath == "/_blazor") _wrong.Enqueue($"no WebSocket but {request.Method} {request.Url}");
+        if (url.AbsolutePath == "/_blazor" && !_broken) _wrong.Enqueue($"no WebSocket but {request.Method} {request.Url}");
         if (url.AbsolutePath.StartsWith("/_blazor", StringComparison.Ordinal)) _interactive = true;
     }
 

@@ -28,27 +28,34 @@ internal enum WireFault
     HalfOpen,
 }
 
-/// <summary>A TCP proxy before the server that treats each connection as its seed says.</summary>
+/// <summary>A proxy before the server, over TCP or a unix socket, that treats each connection as its seed says.</summary>
 internal sealed class FaultyProxy : IDisposable
 {
     private static readonly WireFault[] All = [.. Enum.GetValues<WireFault>().Skip(1)];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly int _port;
+    private readonly Socket _listener;
+    private readonly EndPoint _server;
     private readonly Random _random;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<Pair, byte> _pairs = new();
     private readonly Action<WireFault> _hit;
     private volatile bool _isTroubled;
 
-    public FaultyProxy(int port, Random random, Action<WireFault> hit)
+    public FaultyProxy(int port, Random random, Action<WireFault> hit) : this(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, port), random, hit)
     {
-        (_port, _random, _hit) = (port, random, hit);
-        _listener.Start(1_024);
+    }
+
+    public FaultyProxy(EndPoint here, EndPoint server, Random random, Action<WireFault> hit)
+    {
+        (_server, _random, _hit) = (server, random, hit);
+        _listener = NewSocket(here);
+        _listener.Bind(here);
+        _listener.Listen(1_024);
         _ = Accept();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    /// <summary>Where it listens, over TCP.</summary>
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
 
     /// <summary>Whether new connections get a fault. Where that ends, those that have one are reset.</summary>
     public bool IsTroubled
@@ -82,7 +89,7 @@ internal sealed class FaultyProxy : IDisposable
         {
             try
             {
-                var client = await _listener.AcceptSocketAsync(_end.Token);
+                var client = await _listener.AcceptAsync(_end.Token);
                 _ = Carry(client);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -95,15 +102,15 @@ internal sealed class FaultyProxy : IDisposable
     private async Task Carry(Socket client)
     {
         var fault = _isTroubled ? All[_random.Next(All.Length)] : WireFault.None;
-        var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.NoDelay = true;
+        var server = NewSocket(_server);
+        if (client.ProtocolType == ProtocolType.Tcp) client.NoDelay = true;
         var pair = new Pair(client, server, fault, _random.Next(400, 20_000), _hit);
         _pairs.TryAdd(pair, 0);
         try
         {
             // The trouble may have ended since it was asked for.
             if (fault != WireFault.None && !_isTroubled) pair.Reset();
-            await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
+            await server.ConnectAsync(_server, _end.Token);
             await Task.WhenAll(pair.Carry(client, server, _end.Token), pair.Carry(server, client, _end.Token));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -117,6 +124,10 @@ internal sealed class FaultyProxy : IDisposable
             server.Dispose();
         }
     }
+
+    private static Socket NewSocket(EndPoint to) => to is UnixDomainSocketEndPoint
+        ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        : new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     /// <summary>The two connections that are one to those at their ends.</summary>
     private sealed class Pair(Socket client, Socket server, WireFault fault, int budget, Action<WireFault> hit)
