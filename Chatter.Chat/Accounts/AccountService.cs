@@ -10,15 +10,18 @@ namespace Chatter.Chat.Accounts;
 
 /// <summary>What somebody does with his account that others see: his profile, and its end.</summary>
 internal sealed partial class AccountService(
-    Database database, EventWriter writer, Broadcaster broadcaster, Connections connections, UserService users, SessionService sessions, ILogger<AccountService> logger)
+    Database database, EventWriter writer, Broadcaster broadcaster, Connections connections, UserService users, SessionService sessions, TimeProvider time, ILogger<AccountService> logger)
 {
+    // One call is told in up to a thousand rooms: who makes many is read at the next look.
+    private readonly FailureBuckets<Guid> _telling = new(burst: 5, TimeSpan.FromSeconds(5), capacity: 100_000, time);
+
     /// <summary>Changes a profile, and tells his own sockets and those of who shares a small room with him; everybody else sees it when he looks next.</summary>
     public async Task<Outcome<UserInfo>> Change(Guid user, ProfileChange change, CancellationToken cancel)
     {
         var changed = await writer.Do(new ChangeProfile(user, change));
         if (!changed.Is(out var profile, out _)) return changed;
         connections.Tell(user, new UserFrame(profile));
-        Tell(profile, await database.Read(store => RoomEntries.Lively(store, user), cancel));
+        if (_telling.Take(user) is null) Tell(profile, await database.Read(store => RoomEntries.Lively(store, user), cancel));
         return changed;
     }
 
