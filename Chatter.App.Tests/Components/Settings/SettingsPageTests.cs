@@ -54,7 +54,7 @@ public sealed class SettingsPageTests(SharedServer shared)
         await Submit(circuit, "#profile form:last-of-type");
         await circuit.Says("Status set");
         var status = (await user.Get("/api/me")).Is(200).Field("user").Field("status");
-        Assert.Equal(("At lunch", "🍽️"), (status.Text("text"), status.Text("emoji")));
+        Assert.Equal(("At lunch", "🥪"), (status.Text("text"), status.Text("emoji")));
         Assert.InRange(status.Time("until") - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(62));
 
         await circuit.Click("Clear status");
