@@ -1,3 +1,4 @@
+using Chatter.Chat.Accounts;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Files;
 using Chatter.Chat.Gateway;
@@ -37,6 +38,7 @@ public static class ChatterServices
         services.AddFiles();
         services.AddPush();
         services.AddUsers();
+        services.AddSingleton<AccountService>();
         services.AddGateway();
         return services;
     }

@@ -20,6 +20,7 @@ public static class ChatterEndpoints
         api.MapDownloadsApi();
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
+        asking.MapAccountApi();
         asking.MapRoomsApi();
         asking.MapMembersApi();
         asking.MapEventsApi();

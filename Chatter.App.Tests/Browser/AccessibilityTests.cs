@@ -31,6 +31,25 @@ public sealed class AccessibilityTests(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task The_settings_have_no_barriers()
+    {
+        var adas = await Site.Register(Site.Unique("ada"), "Ada");
+        var ada = await Arrival(adas);
+        await ada.Open("/settings");
+        await ada.Button("Focusing").ClickAsync();
+        await ada.Button("Set status").ClickAsync();
+        await Expect(ada.Button("Clear status")).ToBeVisibleAsync();
+        await Expect(ada.Page.Locator(".sessions li")).ToHaveCountAsync(1);
+        await ada.Page.GetByLabel("Password until now").FillAsync("not the password");
+        await ada.Page.GetByLabel("New password").FillAsync("nor will this one do");
+        await ada.Button("Change password").ClickAsync();
+        await Expect(ada.Page.Locator("#password-said")).Not.ToBeEmptyAsync();
+        await ada.Button("Delete my account").ClickAsync();
+        await Expect(ada.Button("Keep it")).ToBeVisibleAsync();
+        await Barriers.AssertNone(ada, "settings page");
+    }
+
+    [Fact]
     public async Task A_room_with_its_menus_panels_and_dialogs_has_no_barriers()
     {
         var (adas, bens) = (await Site.Register(Site.Unique("ada"), "Ada"), await Site.Register(Site.Unique("ben"), "Ben"));

@@ -102,6 +102,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await ada.Page.Locator(".to-end").ClickAsync();
         await Changes(width, ada);
         await Lists(width, ada);
+        await Settings(width, ada);
         await Dialogs(width, ada);
         await Search(width, ada);
         await Files(width, ada);
@@ -148,6 +149,23 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Take(ada, $"dialog-history-{width}");
         await ada.Page.Keyboard.PressAsync("Escape");
         await Expect(ada.Dialog).ToHaveCountAsync(0);
+    }
+
+    private async Task Settings(string width, Person ada)
+    {
+        await ada.Open("/settings");
+        await Expect(ada.Page.Locator(".sessions li")).Not.ToHaveCountAsync(0);
+        await Take(ada, $"settings-{width}");
+        await ada.Button("At lunch").ClickAsync();
+        await ada.Button("Set status").ClickAsync();
+        await ada.Button("Delete my account").ClickAsync();
+        await ada.Button("Keep it").ScrollIntoViewIfNeededAsync();
+        await Take(ada, $"settings-end-{width}");
+        await ada.Page.Locator("#password").ScrollIntoViewIfNeededAsync();
+        await Take(ada, $"settings-middle-{width}");
+        await ada.Open(_house.Garden);
+        await ada.IsIn(BusyHouse.Room);
+        await ada.Sees("I'll go at nine.");
     }
 
     private static async Task Lists(string width, Person ada)

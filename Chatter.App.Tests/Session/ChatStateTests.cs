@@ -147,14 +147,14 @@ public sealed class ChatStateTests
     {
         Assert.Null(_state.Presence(Feed.Ben.Id));
 
-        _state.SawMember(Feed.Ben.Id, online: true);
+        _state.SawMember(Member(Feed.Ben.Id, true));
         Assert.Equal(PresenceStatus.Online, _state.Presence(Feed.Ben.Id));
 
         _state.Apply(new PresenceFrame([new UserPresence(Feed.Ben.Id, PresenceStatus.Away)]));
-        _state.SawMember(Feed.Ben.Id, online: true);
+        _state.SawMember(Member(Feed.Ben.Id, true));
         Assert.Equal(PresenceStatus.Away, _state.Presence(Feed.Ben.Id));
 
-        _state.SawMember(Feed.Ben.Id, online: false);
+        _state.SawMember(Member(Feed.Ben.Id, false));
         Assert.Equal(PresenceStatus.Offline, _state.Presence(Feed.Ben.Id));
     }
 
@@ -181,4 +181,6 @@ public sealed class ChatStateTests
 
         Assert.Equal([ConnectionState.Online, ConnectionState.Reconnecting], told);
     }
+
+    private static MemberInfo Member(Guid user, bool online) => new(new UserInfo(user, "ben", "Ben", Feed.Morning), Roles.Member, online, Feed.Morning);
 }

@@ -1,3 +1,4 @@
+using Chatter.App.Session;
 using Chatter.Chat.Users;
 
 namespace Chatter.App.Security;
@@ -9,7 +10,8 @@ internal static class Caller
 
     public static ClientInfo Of(HttpContext http)
     {
-        var agent = new string([.. http.Request.Headers.UserAgent.ToString().Where(static c => c is >= ' ' and <= '~').Take(LongestDevice)]);
+        // What it is, in few words: what a browser says in whole is longer than that, and for nobody to read.
+        var agent = new string([.. (Devices.Name(http.Request.Headers.UserAgent.ToString()) ?? "").Where(static c => c is >= ' ' and <= '~').Take(LongestDevice)]);
         return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null, http.Request.Host.Host);
     }
 

@@ -16,7 +16,14 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <summary>The theme chosen: light, dark, or empty for the system's.</summary>
     public async Task<string> Theme() => await (await _module.Value).InvokeAsync<string?>("theme") ?? "";
 
-    public async Task SetTheme(string theme) => await (await _module.Value).InvokeVoidAsync("setTheme", theme);
+    /// <summary>Another theme was chosen on this page.</summary>
+    public event Action<string>? ThemeChanged;
+
+    public async Task SetTheme(string theme)
+    {
+        await (await _module.Value).InvokeVoidAsync("setTheme", theme);
+        ThemeChanged?.Invoke(theme);
+    }
 
     /// <summary>The room that the reader was in last.</summary>
     public async Task<Guid?> LastRoom() => Guid.TryParse(await (await _module.Value).InvokeAsync<string?>("lastRoom"), out var room) ? room : null;

@@ -74,7 +74,7 @@ public sealed partial class ChatSession
     public async Task<Outcome<MemberInfo>> Member(Guid room, Guid user)
     {
         var found = await Try(() => Client.Member(room, user, _ending.Token));
-        if (found.Is(out var member, out _)) state.SawMember(user, member.Online);
+        if (found.Is(out var member, out _)) state.SawMember(member);
         return found;
     }
 
@@ -83,7 +83,7 @@ public sealed partial class ChatSession
     {
         var members = await Try(() => Client.Members(room, after, limit, _ending.Token));
         if (members.Is(out var page, out _))
-            foreach (var member in page.Members) state.SawMember(member.User.Id, member.Online);
+            foreach (var member in page.Members) state.SawMember(member);
         return members;
     }
 

@@ -11,6 +11,7 @@ public sealed class ChatState(TimeProvider time)
 {
     private readonly Dictionary<Guid, RoomState> _rooms = [];
     private readonly Dictionary<Guid, string> _presence = [];
+    private readonly Dictionary<Guid, UserInfo> _profiles = [];
 
     /// <summary>Raised once per batch of frames, and once per change made here.</summary>
     public event Action? Changed;
@@ -31,8 +32,11 @@ public sealed class ChatState(TimeProvider time)
     /// <summary>Whether the first <c>welcome</c> has come, so that an empty list means that there are no rooms.</summary>
     public bool Loaded => Me is not null;
 
-    /// <summary>The browser's time zone.</summary>
+    /// <summary>The time zone that times are shown in: the one chosen, else the browser's.</summary>
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
+    /// <summary>The browser's time zone, or null while it isn't known.</summary>
+    public string? BrowserZone { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -53,6 +57,12 @@ public sealed class ChatState(TimeProvider time)
     /// <summary>What is known of somebody's presence, or null.</summary>
     public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
 
+    /// <summary>What is known of somebody's profile, or null: what the members list said, and what was told since.</summary>
+    public UserInfo? Profile(Guid user) => _profiles.GetValueOrDefault(user);
+
+    /// <summary>What somebody says of himself now, or null.</summary>
+    public UserStatus? Status(Guid user) => (user == Me?.Id ? Me : Profile(user))?.Status is { } status && !(status.Until <= Now) ? status : null;
+
     public void Apply(params IReadOnlyList<ServerFrame> frames)
     {
         foreach (var frame in frames) Apply(frame);
@@ -65,6 +75,7 @@ public sealed class ChatState(TimeProvider time)
         {
             case WelcomeFrame welcome:
                 (Me, Limits) = (welcome.User, welcome.Limits);
+                ChooseZone();
                 foreach (var entry in welcome.Rooms) Enter(entry);
                 break;
             case RoomsFrame rooms:
@@ -93,6 +104,9 @@ public sealed class ChatState(TimeProvider time)
             case SavedFrame saved:
                 Find(saved.Room)?.Window.Save(saved.Target, saved.On);
                 break;
+            case UserFrame changed:
+                Apply(changed.User);
+                break;
             case TypingFrame typing when typing.User.Id != Me?.Id:
                 Find(typing.Room)?.Typing(typing.User, Now);
                 break;
@@ -100,6 +114,16 @@ public sealed class ChatState(TimeProvider time)
                 foreach (var user in presence.Users) _presence[user.Id] = user.Status;
                 break;
         }
+    }
+
+    private void Apply(UserInfo user)
+    {
+        _profiles[user.Id] = user;
+        if (user.Name == DeletedUser.Name)
+            foreach (var room in _rooms.Values) room.Rename(new UserRef(user.Id, user.Name));
+        if (user.Id != Me?.Id) return;
+        Me = user;
+        ChooseZone();
     }
 
     private void Enter(RoomEntry entry)
@@ -121,12 +145,30 @@ public sealed class ChatState(TimeProvider time)
     }
 
     /// <summary>What the members list said of somebody; what is told live is newer.</summary>
-    public void SawMember(Guid user, bool online) => _presence[user] = online ? Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online : PresenceStatus.Offline;
+    public void SawMember(MemberInfo member)
+    {
+        var user = member.User.Id;
+        _presence[user] = member.Online ? Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online : PresenceStatus.Offline;
+        _profiles[user] = member.User;
+    }
 
-    /// <summary>Sets the zone that local times are shown in; an unknown one leaves UTC.</summary>
+    /// <summary>Sets the browser's zone; an unknown one leaves UTC.</summary>
     public void SetZone(string? name)
     {
-        if (name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
+        if (name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)) BrowserZone = name;
+        ChooseZone();
         Changed?.Invoke();
+    }
+
+    /// <summary>What somebody's profile is now, as an answer said.</summary>
+    public void Know(UserInfo user)
+    {
+        Apply(user);
+        Changed?.Invoke();
+    }
+
+    private void ChooseZone()
+    {
+        if ((Me?.TimeZone ?? BrowserZone) is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) Zone = zone;
     }
 }

@@ -70,6 +70,12 @@ internal sealed class HeldEvents
         if (index >= 0) _events[index] = _events[index] with { Saved = on ? true : null };
     }
 
+    /// <summary>Gives somebody another name in all that is held.</summary>
+    public void Rename(UserRef user)
+    {
+        for (var i = 0; i < _events.Count; i++) _events[i] = _events[i].Renamed(user);
+    }
+
     public void Remove(int index, int count)
     {
         _events.RemoveRange(index, count);

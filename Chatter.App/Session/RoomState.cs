@@ -165,9 +165,23 @@ public sealed class RoomState
         Window.Offer(happened, Following, me?.Id);
         if (MessageFold.IsChange(happened)) Change(happened, me);
         if (uncounted) Fold(happened, me);
+        // Who is gone is told by this alone in a room of many.
+        foreach (var gone in happened.Users ?? [])
+            if (gone.Name == DeletedUser.Name && happened.Kind == EventKinds.Left) Rename(gone);
         if (happened.Kind == EventKinds.Message) Message(happened, me, uncounted);
         Settle();
         return uncounted && happened is { Kind: EventKinds.Message, Redacted: not true } && happened.From?.Id != me?.Id && happened.Seq > Read;
+    }
+
+    /// <summary>Gives somebody another name in all that is known of the room.</summary>
+    public void Rename(UserRef user)
+    {
+        Window.Rename(user);
+        People = People.Renamed(user);
+        Latest = Latest?.Renamed(user);
+        foreach (var (id, quoted) in _quotes.ToArray()) _quotes[id] = quoted?.Renamed(user);
+        _typing.Remove(user.Id);
+        MembersVersion++;
     }
 
     private void Fold(RoomEvent happened, UserInfo? me)

@@ -133,6 +133,9 @@ public sealed class RoomWindow
     /// <summary>The reader saved a message, or forgot it; where it isn't held, pages will say so.</summary>
     public void Save(Guid id, bool on) => _held.Save(id, on);
 
+    /// <summary>Gives somebody another name in all that is held.</summary>
+    public void Rename(UserRef user) => _held.Rename(user);
+
     /// <summary>Lets the oldest go until so many are left.</summary>
     public void Keep(int count)
     {

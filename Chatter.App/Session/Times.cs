@@ -25,6 +25,9 @@ public static class Times
         };
     }
 
+    /// <summary>The day alone.</summary>
+    public static string Day(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMMM yyyy", Culture);
+
     /// <summary>When a day begins in a time zone; where its first hour doesn't exist, when that is over.</summary>
     public static DateTimeOffset Start(DateTime day, TimeZoneInfo zone)
     {

@@ -16,6 +16,24 @@ public sealed class SessionTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Who_was_let_in_by_the_old_password_just_before_it_was_changed_gets_no_session()
+    {
+        await using var server = await AccountsServer.Start();
+        var first = await server.Token("ada");
+        var session = (await server.Get<SessionService>().Authenticate(first, Cancel))!;
+        ChatterUser compared;
+        await using (var context = await server.Get<IDbContextFactory<ChatterDbContext>>().CreateDbContextAsync(Cancel)) compared = await context.Users.SingleAsync(u => u.Id == session.UserId, Cancel);
+
+        var changed = await server.Get<UserService>().ChangePassword(new UserRef(session.UserId, "ada"), session.Id, AccountsServer.Password, "four grey seals bark", new ClientInfo(null, null), Cancel);
+        var opened = await server.Get<SessionService>().Open(compared, new ClientInfo(null, null), Cancel);
+
+        Assert.Null(changed.Refusal);
+        Assert.Equal(ErrorCodes.BadCredentials, opened.Refusal?.Code);
+        Assert.NotNull(await server.Get<SessionService>().Authenticate(first, Cancel));
+        Assert.Single(await server.Get<SessionService>().List(session.UserId, session.Id, Cancel));
+    }
+
+    [Fact]
     public async Task The_database_holds_no_token()
     {
         await using var server = await AccountsServer.Start();

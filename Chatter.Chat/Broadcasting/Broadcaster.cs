@@ -92,6 +92,12 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
         tail.Offer(new TailEvent(item));
     }
 
+    /// <summary>Somebody is no longer called as the events in memory call him: they are read from the store from now on, in all rooms, since he may have spoken in any.</summary>
+    public void ForgetNames()
+    {
+        foreach (var (_, tail) in _tails) tail.Redact();
+    }
+
     /// <summary>Says that a room's log reaches to there, where the events themselves aren't at hand.</summary>
     public void Announce(Guid room, long last)
     {

@@ -34,6 +34,12 @@ internal sealed record Removal(string? Reason);
 
 internal sealed record MembershipChange(string? Notify, bool? Favourite);
 
+internal sealed record PasswordChange(string Old, string New);
+
+internal sealed record PasswordProof(string Password);
+
+internal sealed record SessionList(IReadOnlyList<SessionInfo> Sessions);
+
 internal sealed record LatestList(IReadOnlyList<RoomEvent> Latest);
 
 internal sealed record Problem(string? Code, string? Title, string? Detail, double? RetryAfter, long? Last, Dictionary<string, string[]>? Errors);
@@ -65,6 +71,11 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]
 [JsonSerializable(typeof(LatestList))]
+[JsonSerializable(typeof(UserInfo))]
+[JsonSerializable(typeof(UserStatus))]
+[JsonSerializable(typeof(PasswordChange))]
+[JsonSerializable(typeof(PasswordProof))]
+[JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(MembershipChange))]
 [JsonSerializable(typeof(MembershipFrame))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

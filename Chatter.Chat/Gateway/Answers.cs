@@ -15,6 +15,8 @@ internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
 
 internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
 
+internal sealed record SessionsAnswer(IReadOnlyList<SessionInfo> Sessions);
+
 internal sealed record AntiforgeryAnswer(string Token);
 
 internal sealed record PushKeyAnswer(string Key);
@@ -57,6 +59,8 @@ internal static class Answers
 [JsonSerializable(typeof(AntiforgeryAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(PushKeyAnswer))]
+[JsonSerializable(typeof(UserInfo))]
+[JsonSerializable(typeof(SessionsAnswer))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Microsoft.Extensions.Hosting;
@@ -77,7 +78,7 @@ internal sealed partial class PresenceTeller : BackgroundService
             var status = _connections.Presence(user);
             if (status != _told.GetValueOrDefault(user, PresenceStatus.Offline))
             {
-                var rooms = await _database.Read(store => LivelyRooms(store, user), cancel);
+                var rooms = await _database.Read(store => RoomEntries.Lively(store, user), cancel);
                 foreach (var room in rooms)
                 {
                     if (!byRoom.TryGetValue(room, out var users)) byRoom.Add(room, users = []);
@@ -90,9 +91,6 @@ internal sealed partial class PresenceTeller : BackgroundService
             _changed.TryRemove(KeyValuePair.Create(user, at));
         }
     }
-
-    private static List<Guid> LivelyRooms(StoreConnection store, Guid user) => store.All(
-        "select m.room from members m join room_heads h on h.room = m.room where m.user = $1 and h.members <= $2", static row => row.Id(0), user, Limits.MaxLively);
 
     private static partial class Log
     {

@@ -19,7 +19,7 @@ internal static class PageFold
         ApplyEdits(store, room, page);
         var (first, last) = (page[0].Seq, page[^1].Seq);
         var reactions = store.All(
-            "select message, emoji, user, user_name, seq from reactions where room = $1 and message between $2 and $3",
+            $"select message, emoji, user, {DeletedUsers.Name("reactions.user", "user_name")}, seq from reactions where room = $1 and message between $2 and $3",
             static row => (Message: row.GetInt64(0), Emoji: row.GetString(1), User: new UserRef(row.Id(2), row.GetString(3)), Seq: row.GetInt64(4)), room, first, last);
         foreach (var ofOne in reactions.GroupBy(static r => r.Message))
         {

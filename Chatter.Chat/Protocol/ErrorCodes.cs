@@ -18,6 +18,7 @@ public static class ErrorCodes
     public const string NonceReused = "nonce_reused";
     public const string NoSuchEvent = "no_such_event";
     public const string NoSuchUser = "no_such_user";
+    public const string NoSuchSession = "no_such_session";
     public const string NoSuchAttachment = "no_such_attachment";
     public const string OverQuota = "over_quota";
     public const string Conflict = "conflict";
@@ -46,7 +47,7 @@ public static class ErrorCodes
         BadFrame or UnknownType => 400,
         NotAuthenticated or BadCredentials => 401,
         NotAMember or Forbidden or Muted or Banned or Origin or RegistrationClosed => 403,
-        NoSuchRoom or NoSuchEvent or NoSuchUser or NoSuchAttachment or NotFound => 404,
+        NoSuchRoom or NoSuchEvent or NoSuchUser or NoSuchAttachment or NoSuchSession or NotFound => 404,
         MethodNotAllowed => 405,
         Conflict or OutOfOrder or NonceReused or NameTaken or TooManyRooms or AlreadyLoggedIn or OverQuota => 409,
         TooLarge => 413,

@@ -14,6 +14,41 @@ public sealed record UserInfo(Guid Id, string Name, string DisplayName, DateTime
 
     /// <summary>IANA name of the time zone, or null.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>What he says of himself at the moment, or null. It may be over (<see cref="UserStatus.Until"/>).</summary>
+    public UserStatus? Status { get; init; }
+}
+
+/// <summary>What somebody says of himself at the moment.</summary>
+/// <param name="Text">1 to 100 characters.</param>
+public sealed record UserStatus(string Text)
+{
+    /// <summary>One emoji, or null.</summary>
+    public string? Emoji { get; init; }
+
+    /// <summary>Until when it holds, or null for as long as it isn't changed.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+/// <summary>Who deleted his account. What he wrote stays where it is.</summary>
+public static class DeletedUser
+{
+    /// <summary>The name shown for all of them. No account can be called so, since names have no spaces.</summary>
+    public const string Name = "deleted user";
+}
+
+/// <summary>A login of one's own.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="LastSeenAt">When it was last used, to about a minute.</param>
+/// <param name="Current">Whether it is the one by which this was asked.</param>
+public sealed record SessionInfo(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, bool Current)
+{
+    /// <summary>What the device calls itself, or null.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>From where it was opened (IPv6 by /64), or null where it came from the server itself.</summary>
+    public string? Address { get; init; }
 }
 
 /// <summary>A room, as everybody who may see it sees it.</summary>

@@ -20,6 +20,7 @@ namespace Chatter.Chat.Protocol;
 [JsonDerivedType(typeof(MembershipFrame), "membership")]
 [JsonDerivedType(typeof(SavedFrame), "saved")]
 [JsonDerivedType(typeof(PresenceFrame), "presence")]
+[JsonDerivedType(typeof(UserFrame), "user")]
 [JsonDerivedType(typeof(ErrorFrame), "error")]
 [JsonDerivedType(typeof(PongFrame), "pong")]
 [JsonDerivedType(typeof(GoodbyeFrame), "goodbye")]
@@ -93,6 +94,10 @@ public sealed record SavedFrame(Guid Room, Guid Target, bool On) : ServerFrame;
 
 /// <summary>Who came and went.</summary>
 public sealed record PresenceFrame(IReadOnlyList<UserPresence> Users) : ServerFrame;
+
+/// <summary>Somebody changed his profile: oneself, or who shares a small room with one.</summary>
+/// <param name="User">Who it is now.</param>
+public sealed record UserFrame(UserInfo User) : ServerFrame;
 
 /// <summary>A refused frame. The socket stays open.</summary>
 /// <param name="Code">One of <see cref="ErrorCodes"/>.</param>

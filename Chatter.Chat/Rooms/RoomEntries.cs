@@ -24,6 +24,10 @@ internal static class RoomEntries
     /// <summary>The ids of all rooms of a user.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);
 
+    /// <summary>The rooms of a user that are small enough to be told what nobody needs.</summary>
+    public static List<Guid> Lively(StoreConnection store, Guid user) => store.All(
+        "select m.room from members m join room_heads h on h.room = m.room where m.user = $1 and h.members <= $2", static row => row.Id(0), user, Limits.MaxLively);
+
     /// <summary>All rooms of a user, the latest active first.</summary>
     public static List<Membership> Of(StoreConnection store, Guid user)
     {

@@ -30,15 +30,19 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
 
     protected static Refusal NameTaken { get; } = new(ErrorCodes.NameTaken, "A public room has that name already. Try another.");
 
+    /// <summary>Why that user can't have a further room, or null. Every way into a room passes here, so who is gone, and whose last calls are still on their way, gets into none.</summary>
     protected Refusal? TooManyRooms(WriteBatch batch, int limit) =>
-        batch.Store.First("select count(*) from members where user = $1", static row => row.GetInt64(0), user.Id) < limit
+        Storage.DeletedUsers.Has(batch.Store, user.Id) ? Gone
+        : batch.Store.First("select count(*) from members where user = $1", static row => row.GetInt64(0), user.Id) < limit
             ? null
             : new Refusal(ErrorCodes.TooManyRooms, $"You are in {limit} rooms, which is the limit. Leave one first.");
 
+    private static Refusal Gone { get; } = new(ErrorCodes.NotAuthenticated, "The account is deleted.");
+
     protected static RoomEvent Draft(Guid room, string kind) => new(room, 0, Guid.CreateVersion7(), default, kind);
 
-    /// <summary>A user's name, or null where there is none of that id.</summary>
-    protected static string? NameOf(WriteBatch batch, Guid id) => batch.Store.First("select user_name from users where id = $1", static row => row.GetString(0), id);
+    /// <summary>A user's name, or null where there is none of that id, or no longer.</summary>
+    protected static string? NameOf(WriteBatch batch, Guid id) => batch.Store.First("select user_name from users where id = $1 and id not in " + Storage.DeletedUsers.Ids, static row => row.GetString(0), id);
 
     protected static void SetOwner(WriteBatch batch, Guid room, Guid? owner)
     {
@@ -110,30 +114,36 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
     {
         if (!RoomAccess.Enter(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal == RoomAccess.NotAMember ? false : refusal;
         if (entered.Room.Direct && Conversations.IsOfTwo(batch, room)) return OfTwo;
-        batch.RemoveMember(room, User.Id);
-        batch.Append(Draft(room, EventKinds.Left) with { Users = [User] });
-        if (entered.Room.Direct && batch.Head(room).Members == 0) Delete(batch);
-        if (entered.Member.Role != Roles.Owner) return true;
+        Leave(batch, User, entered.Room, entered.Member);
+        return true;
+    }
+
+    /// <summary>Ends a membership by the member's own will.</summary>
+    public static void Leave(WriteBatch batch, UserRef user, RoomRow room, MemberRow member)
+    {
+        batch.RemoveMember(room.Id, user.Id);
+        batch.Append(Draft(room.Id, EventKinds.Left) with { Users = [user] });
+        if (room.Direct && batch.Head(room.Id).Members == 0) Delete(batch, room.Id);
+        if (member.Role != Roles.Owner) return;
         var heir = batch.Store.First(
             "select m.user, u.user_name from members m join users u on u.id = m.user where m.room = $1 order by m.joined_seq limit 1",
-            static row => new UserRef(Storage.Columns.Id(row, 0), row.GetString(1)), room);
-        SetOwner(batch, room, heir?.Id);
-        if (heir is not null) Inherit(batch, heir);
-        else if (entered.Room.Private) Delete(batch);
-        return true;
+            static row => new UserRef(Storage.Columns.Id(row, 0), row.GetString(1)), room.Id);
+        SetOwner(batch, room.Id, heir?.Id);
+        if (heir is not null) Inherit(batch, user, room.Id, heir);
+        else if (room.Private) Delete(batch, room.Id);
     }
 
     private static Refusal OfTwo { get; } = new(ErrorCodes.Forbidden, "A conversation of two can't be left. Mute it instead.");
 
-    private void Inherit(WriteBatch batch, UserRef heir)
+    private static void Inherit(WriteBatch batch, UserRef user, Guid room, UserRef heir)
     {
         var member = batch.Member(room, heir.Id) ?? throw new InvalidOperationException("The heir is no member.");
         member.Role = Roles.Owner;
         batch.MemberChanged(room, heir.Id);
-        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = heir });
+        batch.Append(Draft(room, EventKinds.Owner) with { From = user, User = heir });
     }
 
-    private void Delete(WriteBatch batch)
+    private static void Delete(WriteBatch batch, Guid room)
     {
         batch.Store.Execute("update rooms set deleted_at = $2 where id = $1", room, batch.Now.ToUnixTimeMilliseconds());
         batch.RoomChanged(room);

@@ -77,7 +77,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
                 if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
                 var found = store.All(
                     SelectMembers + "where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
-                    row => (Member: ReadMember(row), Seq: row.GetInt64(9)), room, afterSeq, afterId, limit + 1);
+                    row => (Member: ReadMember(row), Seq: row.GetInt64(UserRows.Count + 2)), room, afterSeq, afterId, limit + 1);
                 var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
                 return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);
             },
@@ -92,14 +92,12 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         cancel);
 
     private const string SelectMembers =
-        "select u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
+        "select " + UserRows.Columns + ", m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
         + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user ";
 
-    private MemberInfo ReadMember(SqliteDataReader row) => new(
-        new UserInfo(row.Id(0), row.GetString(1), row.GetString(2), row.Time(3)) { AvatarUrl = row.TextOrNull(4), Language = row.TextOrNull(5), TimeZone = row.TextOrNull(6) },
-        MemberRoles.Name(row.GetInt32(7)), connections.IsOnline(row.Id(0)), row.Time(8))
+    private MemberInfo ReadMember(SqliteDataReader row) => new(UserRows.Map(row), MemberRoles.Name(row.GetInt32(UserRows.Count)), connections.IsOnline(row.Id(0)), row.Time(UserRows.Count + 1))
     {
-        MutedUntil = row.GetInt64(10) > 0 ? row.Time(10) : null,
+        MutedUntil = row.GetInt64(UserRows.Count + 3) > 0 ? row.Time(UserRows.Count + 3) : null,
     };
 
     /// <summary>All rooms of a user with where he stands in them.</summary>

@@ -121,7 +121,7 @@ internal sealed class SearchPlan
     private static long? Author(StoreConnection store, string name, Guid user)
     {
         var id = string.Equals(name, "me", StringComparison.OrdinalIgnoreCase) ? user
-            : store.First("select id from users where normalized_user_name = $1", static row => (Guid?)row.Id(0), name.ToUpperInvariant());
+            : store.First("select id from users where normalized_user_name = $1 and id not in " + DeletedUsers.Ids, static row => (Guid?)row.Id(0), name.ToUpperInvariant());
         return id is null ? null : store.First($"select n from {SearchReaders.Schema}.authors where user = $1", static row => (long?)row.GetInt64(0), id);
     }
 }

@@ -60,6 +60,8 @@ public sealed class ChatterDbContext(DbContextOptions<ChatterDbContext> options)
             user.Property(u => u.AvatarUrl).HasMaxLength(2_048);
             user.Property(u => u.Language).HasMaxLength(64);
             user.Property(u => u.TimeZone).HasMaxLength(64);
+            user.Property(u => u.StatusText).HasMaxLength(200);
+            user.Property(u => u.StatusEmoji).HasMaxLength(32);
         });
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");

@@ -17,6 +17,15 @@ public sealed class ChatterUser : IdentityUser<Guid>
     /// <summary>IANA name of the time zone, or null.</summary>
     public string? TimeZone { get; set; }
 
+    /// <summary>What he says of himself at the moment, or null.</summary>
+    public string? StatusText { get; set; }
+
+    /// <summary>The emoji with it, or null.</summary>
+    public string? StatusEmoji { get; set; }
+
+    /// <summary>Until when that holds, or null.</summary>
+    public DateTimeOffset? StatusUntil { get; set; }
+
     /// <summary>When the account was made.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -9,7 +9,9 @@ namespace Chatter.Chat.Storage;
 /// <summary>Events as rows of the log, and back.</summary>
 internal static class EventRows
 {
-    private const string Select = "select seq, id, at, kind, sender, sender_name, nonce, text, data from events ";
+    // A constant, unlike what DeletedUsers.Name gives: it is put together with what follows once and for all.
+    private const string Select = "select seq, id, at, kind, sender, case when exists (select 1 from deleted_users d where d.id = events.sender) "
+        + $"then '{DeletedUser.Name}' else sender_name end, nonce, text, data from events ";
 
     private const string SelectColumns = $"select {EventColumns.Names} from events where room = $1 and seq = $2";
 
@@ -44,23 +46,23 @@ internal static class EventRows
 
     /// <summary>The events after a seq, ascending, as many as fit into so many bytes (at least one).</summary>
     public static List<RoomEvent> After(StoreConnection store, Guid room, long after, int bytes, int limit = int.MaxValue, long until = long.MaxValue) =>
-        Take(store.Command(Select + "where room = $1 and seq > $2 and seq <= $3 order by seq limit $4", room, after, until, limit), room, bytes);
+        Take(store.Command(Select + "where room = $1 and seq > $2 and seq <= $3 order by seq limit $4", room, after, until, limit), store, room, bytes);
 
     /// <summary>The events before a seq, ascending; the page is filled from its end.</summary>
     public static List<RoomEvent> Before(StoreConnection store, Guid room, long before, int bytes, int limit)
     {
-        var page = Take(store.Command(Select + "where room = $1 and seq < $2 order by seq desc limit $3", room, before, limit), room, bytes);
+        var page = Take(store.Command(Select + "where room = $1 and seq < $2 order by seq desc limit $3", room, before, limit), store, room, bytes);
         page.Reverse();
         return page;
     }
 
     /// <summary>One event, or null.</summary>
     public static RoomEvent? At(StoreConnection store, Guid room, long seq) =>
-        store.First(Select + "where room = $1 and seq = $2", row => Read(row, room), room, seq);
+        store.First(Select + "where room = $1 and seq = $2", row => Read(store, row, room), room, seq);
 
     /// <summary>One event, or null where there is none or it is of another room.</summary>
     public static RoomEvent? ById(StoreConnection store, Guid room, Guid id) =>
-        store.First(Select + "where id = $1 and room = $2", row => Read(row, room), id, room);
+        store.First(Select + "where id = $1 and room = $2", row => Read(store, row, room), id, room);
 
     /// <summary>What an event has at most as JSON, in bytes: its text as it is escaped, and what else it can have.</summary>
     public static int Size(RoomEvent item)
@@ -80,13 +82,13 @@ internal static class EventRows
         return size;
     }
 
-    private static List<RoomEvent> Take(SqliteCommand command, Guid room, int bytes)
+    private static List<RoomEvent> Take(SqliteCommand command, StoreConnection store, Guid room, int bytes)
     {
         var page = new List<RoomEvent>();
         using var rows = command.ExecuteReader();
         for (var size = 0; rows.Read();)
         {
-            var item = Read(rows, room);
+            var item = Read(store, rows, room);
             size += Size(item);
             if (size > bytes && page.Count > 0) break;
             page.Add(item);
@@ -94,7 +96,7 @@ internal static class EventRows
         return page;
     }
 
-    private static RoomEvent Read(SqliteDataReader row, Guid room)
+    private static RoomEvent Read(StoreConnection store, SqliteDataReader row, Guid room)
     {
         var sender = row.IdOrNull(4);
         var result = new RoomEvent(room, row.GetInt64(0), row.Id(1), row.Time(2), Kinds[row.GetInt32(3)])
@@ -111,11 +113,11 @@ internal static class EventRows
             Target = data.Target,
             Emoji = data.Emoji,
             On = data.On,
-            Users = data.Users,
+            Users = data.Users is { } users ? [.. users.Select(user => DeletedUsers.Shown(store, user))] : null,
             Reason = data.Reason,
             Name = data.Name,
             Topic = data.Topic,
-            User = data.User,
+            User = data.User is { } about ? DeletedUsers.Shown(store, about) : null,
             Role = data.Role,
             Until = data.Until,
             Banned = data.Banned,

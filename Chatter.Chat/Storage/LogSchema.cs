@@ -107,6 +107,9 @@ internal static class LogSchema
         create unique index rooms_by_people on rooms (direct_key) where direct_key is not null and deleted_at is null;
         """;
 
+    /// <summary>Whose account is gone, so that nobody reads his name any longer in what the log has of him (<see cref="DeletedUsers"/>).</summary>
+    public const string DeletedAccounts = "create table deleted_users (id blob not null primary key, at integer not null) without rowid";
+
     /// <summary>
     /// The files people sent: which there are, whose, and in which message (its seq; null until it is sent). The bytes lie beside the database (<see cref="StoreFiles.FileOf"/>). What is to be deleted of them is noted by
     /// id, in the transaction that makes it so: whatever happens then, somebody goes on with it.

@@ -7,6 +7,7 @@ namespace Chatter.Chat.Users;
 
 public sealed partial class SessionService
 {
+    private static readonly Refusal PasswordChanged = new(ErrorCodes.BadCredentials, "The name or the password is wrong.");
     private static readonly Refusal AlreadyLoggedIn = new(ErrorCodes.AlreadyLoggedIn, "This account is logged in elsewhere. Log out there first.");
 
     // Two logins of one user at once must see each other's session where only one may be; 64 locks do for all users.
@@ -15,11 +16,13 @@ public sealed partial class SessionService
     /// <summary>Opens a session for who has proved who he is, with a new token, as single-session mode allows.</summary>
     internal async Task<Outcome<SignedIn>> Open(ChatterUser user, ClientInfo client, CancellationToken cancel)
     {
-        var opening = _openings[(uint)user.Id.GetHashCode() % _openings.Length];
+        var opening = Opening(user.Id);
         await opening.WaitAsync(cancel);
         try
         {
             await using var context = await contexts.CreateDbContextAsync(cancel);
+            // The password was changed, or the account deleted, since it was compared: that ended all sessions, and no further one may begin by it.
+            if (!await context.Users.AnyAsync(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash, cancel)) return PasswordChanged;
             var now = time.GetUtcNow();
             var known = await context.Sessions.Where(s => s.UserId == user.Id && s.ExpiresAt > now).OrderByDescending(static s => s.LastSeenAt).ToListAsync(cancel);
             var others = known.FindAll(static other => other.RevokedAt is null);
@@ -41,6 +44,8 @@ public sealed partial class SessionService
             opening.Release();
         }
     }
+
+    private SemaphoreSlim Opening(Guid user) => _openings[(uint)user.GetHashCode() % _openings.Length];
 
     /// <summary>Adds a session to what the context saves next.</summary>
     internal SignedIn Add(ChatterDbContext context, ChatterUser user, ClientInfo client)

@@ -43,7 +43,7 @@ public sealed partial class UserService
         {
             var (name, shown) = ((search ?? "").Trim().TrimStart('@').ToUpperInvariant(), (search ?? "").Trim().ToLowerInvariant());
             var found = store.All(
-                "select " + UserRows.Columns + " from users u where u.normalized_user_name > $1 and (substr(u.normalized_user_name, 1, length($2)) = $2 or instr(' ' || lower(u.display_name), ' ' || $3) > 0) "
+                "select " + UserRows.Columns + " from users u where u.normalized_user_name > $1 and u.id not in " + DeletedUsers.Ids + " and (substr(u.normalized_user_name, 1, length($2)) = $2 or instr(' ' || lower(u.display_name), ' ' || $3) > 0) "
                 + "order by u.normalized_user_name limit $4",
                 static row => UserRows.Map(row), (after ?? "").ToUpperInvariant(), name, shown, limit + 1);
             return ([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Name : null);
@@ -111,7 +111,7 @@ public sealed partial class UserService
     /// <exception cref="StoreUnavailableException">The store didn't answer.</exception>
     public Task<UserInfo?> Find(Guid userId, CancellationToken cancel)
     {
-        const string Sql = $"select {UserRows.Columns} from users u where u.id = $1";
+        const string Sql = $"select {UserRows.Columns} from users u where u.id = $1 and u.id not in {DeletedUsers.Ids}";
         return _database.Read(connection => connection.First(Sql, static row => UserRows.Map(row), userId), cancel);
     }
 
@@ -120,10 +120,10 @@ public sealed partial class UserService
         var errors = new Dictionary<string, string[]>();
         if (!Text.IsUserName(name)) errors["name"] = ["A name has 2 to 32 of the letters A to Z, digits, “_”, “-” and “.”."];
         if ((password is null ? "The password is missing." : _passwords.Judge(password, name, client.Host)) is { } weak) errors["password"] = [weak];
-        shownName = (profile.DisplayName is null ? name : Text.NormalizeName(profile.DisplayName, 64)) ?? "";
-        if (shownName.Length == 0 && profile.DisplayName is not null) errors["displayName"] = ["A display name has 1 to 64 characters, no control characters, and something to see."];
-        if (profile.Language is { } language && !IsLanguage(language)) errors["language"] = ["A language is a BCP 47 tag, as “en” or “pt-BR”."];
-        if (profile.TimeZone is { } zone && !IsTimeZone(zone)) errors["timeZone"] = ["A time zone is an IANA name that this server knows, as “Europe/Berlin”."];
+        shownName = (profile.DisplayName is null ? name : Text.NormalizeName(profile.DisplayName, MaxDisplayName)) ?? "";
+        if (shownName.Length == 0 && profile.DisplayName is not null) errors["displayName"] = [DisplayNameRule];
+        if (profile.Language is { } language && !IsLanguage(language)) errors["language"] = [LanguageRule];
+        if (profile.TimeZone is { } zone && !IsTimeZone(zone)) errors["timeZone"] = [TimeZoneRule];
         if (!TryDevice(client, out device)) errors["device"] = [DeviceRule];
         return Invalid(errors);
     }
@@ -145,11 +145,17 @@ public sealed partial class UserService
     public static bool IsLanguage(string tag) => tag.Length <= 35 && LanguageTag().IsMatch(tag);
 
     /// <summary>Whether that is the IANA name of a time zone that this machine knows.</summary>
-    private static bool IsTimeZone(string name) => name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;
+    public static bool IsTimeZone(string name) => name.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;
 
     [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageTag();
 
+    /// <summary>Most code points of a display name.</summary>
+    internal const int MaxDisplayName = 64;
+
+    internal const string DisplayNameRule = "A display name has 1 to 64 characters, no control characters, and something to see.";
+    internal const string LanguageRule = "A language is a BCP 47 tag, as “en” or “pt-BR”.";
+    internal const string TimeZoneRule = "A time zone is an IANA name that this server knows, as “Europe/Berlin”.";
     private const string DeviceRule = "A device has at most 100 characters, and no control characters.";
 
     private static bool TryDevice(ClientInfo client, out string? device)
@@ -202,5 +208,8 @@ public sealed partial class UserService
 
         [LoggerMessage(4, LogLevel.Warning, "The password hash of user {User} could not be renewed: {Result}")]
         public static partial void NotRehashed(ILogger logger, Guid user, IdentityResult result);
+
+        [LoggerMessage(5, LogLevel.Information, "User {User} changed the password from {Address}")]
+        public static partial void PasswordChanged(ILogger logger, Guid user, System.Net.IPAddress? address);
     }
 }

@@ -33,7 +33,7 @@ public sealed class UserMenuTests
         circuit.Show<UserMenu>();
 
         await circuit.Click("Settings and log out");
-        await circuit.See(() => Assert.Equal(["Theme of the system", "Light theme", "Dark theme", "Notifications", "Keyboard shortcuts", "Log out"], circuit.Said(Items)));
+        await circuit.See(() => Assert.Equal(["Settings", "Theme of the system", "Light theme", "Dark theme", "Notifications", "Keyboard shortcuts", "Log out"], circuit.Said(Items)));
         await circuit.Click("Dark theme");
 
         await circuit.See(() => Assert.Equal("dark", Assert.Single(chosen.Invocations).Arguments[0]));

@@ -101,6 +101,20 @@ namespace Chatter.Chat.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
 
+                    b.Property<string>("StatusEmoji")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_emoji");
+
+                    b.Property<string>("StatusText")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_text");
+
+                    b.Property<long?>("StatusUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_until");
+
                     b.Property<string>("TimeZone")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")

@@ -1,14 +1,16 @@
 using Chatter.Chat.Protocol;
-using Chatter.Chat.Storage;
 using Microsoft.Data.Sqlite;
 
-namespace Chatter.Chat.Users;
+namespace Chatter.Chat.Storage;
 
 /// <summary>How an account is shown, whether it was read by the model or by plain SQL.</summary>
 internal static class UserRows
 {
     /// <summary>The columns that <see cref="Map"/> reads, of the table <c>users</c> named <c>u</c>.</summary>
-    public const string Columns = "u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone";
+    public const string Columns = "u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, u.status_text, u.status_emoji, u.status_until";
+
+    /// <summary>How many they are.</summary>
+    public const int Count = 10;
 
     /// <summary>A user from <see cref="Columns"/>, which begin at a column.</summary>
     public static UserInfo Map(SqliteDataReader row, int first = 0) => new(row.Id(first), row.GetString(first + 1), row.GetString(first + 2), row.Time(first + 3))
@@ -16,6 +18,7 @@ internal static class UserRows
         AvatarUrl = row.TextOrNull(first + 4),
         Language = row.TextOrNull(first + 5),
         TimeZone = row.TextOrNull(first + 6),
+        Status = row.TextOrNull(first + 7) is { } text ? new UserStatus(text) { Emoji = row.TextOrNull(first + 8), Until = row.IsDBNull(first + 9) ? null : row.Time(first + 9) } : null,
     };
 
     public static UserInfo ToInfo(this ChatterUser user) => new(user.Id, user.UserName!, user.DisplayName, user.CreatedAt)
@@ -23,5 +26,6 @@ internal static class UserRows
         AvatarUrl = user.AvatarUrl,
         Language = user.Language,
         TimeZone = user.TimeZone,
+        Status = user.StatusText is { } text ? new UserStatus(text) { Emoji = user.StatusEmoji, Until = user.StatusUntil } : null,
     };
 }

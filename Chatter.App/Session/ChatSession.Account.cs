@@ -1,0 +1,33 @@
+using Chatter.Chat.Protocol;
+
+namespace Chatter.App.Session;
+
+/// <summary>The reader's own account.</summary>
+public sealed partial class ChatSession
+{
+    public Task<Outcome<UserInfo>> ChangeDisplayName(string name) => Known(() => Client.ChangeProfile(displayName: name, cancel: _ending.Token));
+
+    /// <summary>The zone that times are shown in; null for the browser's.</summary>
+    public Task<Outcome<UserInfo>> ChangeZone(string? zone) => Known(() => Client.ChangeProfile(timeZone: zone ?? "", cancel: _ending.Token));
+
+    /// <summary>What the reader says of himself; null for nothing.</summary>
+    public Task<Outcome<UserInfo>> SetStatus(UserStatus? status) => Known(() => Client.SetStatus(status, _ending.Token));
+
+    public Task<Outcome<bool>> ChangePassword(string old, string password) => Try(() => Client.ChangePassword(old, password, _ending.Token));
+
+    public Task<Outcome<IReadOnlyList<SessionInfo>>> Sessions() => Try(() => Client.Sessions(_ending.Token));
+
+    public Task<Outcome<bool>> EndSession(Guid session) => Try(() => Client.EndSession(session, _ending.Token));
+
+    public Task<Outcome<bool>> EndOtherSessions() => Try(() => Client.EndOtherSessions(_ending.Token));
+
+    /// <summary>Deletes the account. The socket is closed by it, which leads to the page for logging in.</summary>
+    public Task<Outcome<bool>> DeleteAccount(string password) => Try(() => Client.DeleteAccount(password, _ending.Token));
+
+    private async Task<Outcome<UserInfo>> Known(Func<Task<UserInfo>> change)
+    {
+        var changed = await Try(change);
+        if (changed.Is(out var me, out _)) state.Know(me);
+        return changed;
+    }
+}
