@@ -30,7 +30,7 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         var room = await owner.CreateRoom("hall");
         await owner.Say(room, Enumerable.Range(1, 60).Select(static i => $"message {i.ToString(CultureInfo.InvariantCulture)} of the hall, as long as people write them on a usual day"));
         // One process for all pages: they are the load, not what is measured.
-        await using var browser = await chromiumOfManyPages();
+        await using var browser = await ManyPages();
         async Task Open(int count, string prefix)
         {
             for (var i = 0; i < count; i++)
@@ -50,9 +50,10 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         var after = await house.Settled();
         Say($"circuits: {Circuits} more pages: {(after.Memory - before.Memory) / 1024.0 / Circuits:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with 20, {after.Memory / 1024:N0} MB with {Circuits + 20}), {after.Load * 100:0.0} % of a core while nothing happens");
 
-        static async Task<IBrowser> chromiumOfManyPages() => await (await Playwright.CreateAsync()).Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        static async Task<IBrowser> ManyPages() => await (await Playwright.CreateAsync()).Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium", Headless = true,
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Headless = true,
             Args = ["--process-per-site", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"],
         });
     }

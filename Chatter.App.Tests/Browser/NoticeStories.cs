@@ -227,6 +227,8 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
     {
         await reader.Choose("Settings and log out", "Notifications");
         await Expect(reader.Dialog.GetByLabel("Notifications in this browser")).ToBeFocusedAsync();
+        // What is changed before the script listens is put back by it.
+        await Expect(reader.Dialog.Locator("[data-attached]")).ToHaveCountAsync(1);
         await change(reader.Dialog);
         await reader.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Close" }).ClickAsync();
         await Expect(reader.Dialog).ToHaveCountAsync(0);

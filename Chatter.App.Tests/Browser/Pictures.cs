@@ -329,7 +329,12 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
             if (Folder is null || !Shown.Contains(name[..name.LastIndexOf('-')])) continue;
             await person.Page.ScreenshotAsync(new PageScreenshotOptions
             {
-                Path = Path.Combine(Folder, $"{file}.jpg"), Type = ScreenshotType.Jpeg, Quality = 75, Scale = ScreenshotScale.Css, Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial,
+                Path = Path.Combine(Folder, $"{file}.jpg"),
+                Type = ScreenshotType.Jpeg,
+                Quality = 75,
+                Scale = ScreenshotScale.Css,
+                Animations = ScreenshotAnimations.Disabled,
+                Caret = ScreenshotCaret.Initial,
             });
         }
         Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));

@@ -56,5 +56,6 @@ export function attach(form) {
   show();
   field('push').disabled = true;
   if (isPossible()) isOn().then(on => { field('push').checked = on; field('push').disabled = false; });
+  form.dataset.attached = '';
   return { dispose: () => stop.abort() };
 }

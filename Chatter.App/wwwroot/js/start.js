@@ -57,7 +57,15 @@ function givenUp() {
   } catch {
     return;   // storage is forbidden: who can't count doesn't begin, and there is the link
   }
-  setTimeout(() => location.reload(), wait);
+  setTimeout(reload, wait);
+}
+
+// Not before the server is there: what would come instead is a page without this one's room.
+async function reload() {
+  try {
+    if ((await fetch('health/live', { cache: 'no-store' })).ok) { location.reload(); return; }
+  } catch { /* it isn't */ }
+  setTimeout(reload, 1000 + Math.random() * 1000);
 }
 
 const failure = document.getElementById('blazor-error-ui');
