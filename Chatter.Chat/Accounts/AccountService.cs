@@ -49,7 +49,7 @@ internal sealed partial class AccountService(
 
     private void Tell(UserInfo profile, IEnumerable<Guid> rooms)
     {
-        foreach (var room in rooms) broadcaster.Tell(room, new UserFrame(profile), profile.Id);
+        foreach (var room in rooms) broadcaster.TellOnce(room, new UserFrame(profile), profile.Id);
     }
 
     private static partial class Log

@@ -132,6 +132,15 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
             if (tail.IsWatched(loop.Number)) loop.DoUnlessBusy(() => loop.Tell(room, bytes, except));
     }
 
+    /// <summary>Tells something that is said once to everybody in a room but that user, also to those who are behind, as long as they have room for it.</summary>
+    public void TellOnce(Guid room, ServerFrame frame, Guid except)
+    {
+        if (!_tails.TryGetValue(room, out var tail)) return;
+        var bytes = WireFrame.Encode(frame);
+        foreach (var loop in _loops)
+            if (tail.IsWatched(loop.Number)) loop.Do(() => loop.Tell(room, bytes, except, evenIfBehind: true));
+    }
+
     /// <summary>Tells who came and went, by room.</summary>
     public void TellPresence(IReadOnlyDictionary<Guid, List<UserPresence>> byRoom)
     {

@@ -165,11 +165,19 @@ internal sealed partial class DispatchLoop : IDisposable
     }
 
     /// <summary>Tells something that nobody needs to all sockets in a room but that user's, where they aren't behind. Command.</summary>
-    public void Tell(Guid room, byte[] frame, Guid except)
+    /// <param name="room">The room's id.</param>
+    /// <param name="frame">What is told.</param>
+    /// <param name="except">To whom not.</param>
+    /// <param name="evenIfBehind">Also to those that are behind, as long as they have room for answers.</param>
+    public void Tell(Guid room, byte[] frame, Guid except, bool evenIfBehind = false)
     {
         if (!_rooms.TryGetValue(room, out var here)) return;
         foreach (var cursor in here.Members)
-            if (cursor.Socket.UserId != except) TellIfIdle(cursor.Socket, frame);
+        {
+            if (cursor.Socket.UserId == except) continue;
+            if (!evenIfBehind) TellIfIdle(cursor.Socket, frame);
+            else if (cursor.Socket.State.Welcomed && cursor.Socket.HasRoom) cursor.Socket.Post(frame);
+        }
     }
 
     /// <summary>Tells who came and went to those who share a room with them, one frame a socket. Command.</summary>

@@ -140,6 +140,14 @@ internal sealed class Person(Site site, IBrowserContext context, IPage page, Pag
     /// <summary>Moves the pointer to a message, which brings its tools.</summary>
     public async Task PointAt(string text)
     {
+        // A log that is still being filled moves under the pointer: then one points again, as people do.
+        for (var tries = 0; tries < 10; tries++)
+        {
+            await Row(text).Locator(".text").HoverAsync();
+            var seq = await Row(text).GetAttributeAsync("data-seq");
+            if (await Tools.IsVisibleAsync() && await Tools.GetAttributeAsync("data-for") == seq) return;
+            await page.Mouse.MoveAsync(1, 1);
+        }
         await Row(text).Locator(".text").HoverAsync();
         await Expect(Tools).ToBeVisibleAsync();
     }

@@ -26,6 +26,7 @@ export function attachTools(scroller, page, room) {
     if (!wanted) { hide(); return; }
     if (row !== wanted) closeMenu();
     row = wanted;
+    tools.dataset.for = row.dataset.seq;
     const can = row.dataset.can.split(' ');
     for (const button of tools.querySelectorAll('[data-do]')) button.hidden = !can.includes(button.dataset.do);
     tools.hidden = false;
