@@ -15,7 +15,7 @@ internal sealed class SocketFuzzer(FuzzWorld world, TestUser user) : IAsyncDispo
     /// <summary>The codes of docs/protocol.md §4.6 that an <c>error</c> may have.</summary>
     private static readonly HashSet<string> Errors =
     [
-        "bad_frame", "unknown_type", "not_authenticated", "no_such_room", "not_a_member", "forbidden", "muted", "banned", "too_long", "invalid", "nonce_reused", "no_such_event", "no_such_user",
+        "bad_frame", "unknown_type", "not_authenticated", "no_such_room", "not_a_member", "forbidden", "muted", "banned", "too_long", "invalid", "nonce_reused", "no_such_event", "no_such_user", "no_such_attachment",
         "conflict", "rate_limited", "out_of_order",
     ];
 
