@@ -35,6 +35,22 @@ public sealed class StatementTests : IDisposable
     }
 
     [Fact]
+    public void A_text_is_prepared_once_however_often_it_is_put_together()
+    {
+        void Ask(string text)
+        {
+            _store.First(text, static row => row.GetInt64(0), 0);
+            InTransaction(() => _store.Execute(text, 0));
+        }
+        const string constant = "select count(*) from things where a = $1";
+        Ask(constant);
+        var prepared = _store.PreparedCount;
+        for (var i = 0; i < 100; i++) Ask(string.Concat("select count(*) ", "from things where a = $1"[..].ToString()));
+        Ask(constant);
+        Assert.Equal(prepared, _store.PreparedCount);
+    }
+
+    [Fact]
     public void Parameters_go_by_their_numbers_not_by_where_they_stand()
     {
         var id = Guid.NewGuid();

@@ -5,7 +5,9 @@ namespace Chatter.Chat.Storage;
 /// <summary>A connection with its prepared statements. Used by one thread at a time.</summary>
 public sealed class StoreConnection : IDisposable
 {
-    // The statements are constants, so their references identify them and a look-up doesn't hash a page of SQL.
+    // Most statements are constants, so their references identify them and a look-up doesn't hash a page of SQL. One that was put together is known by its
+    // text: else each time would prepare another, and none would ever be let go.
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
@@ -13,15 +15,18 @@ public sealed class StoreConnection : IDisposable
 
     internal SqliteConnection Connection { get; }
 
+    /// <summary>Statements that are prepared.</summary>
+    internal int PreparedCount => _commands.Count + _statements.Count;
+
     /// <summary>The transaction that commands run in, or null.</summary>
     internal SqliteTransaction? Transaction { get; set; }
 
     /// <summary>A prepared command with its parameters <c>$1</c>, <c>$2</c> … bound. Guids become 16 bytes, big-endian; null becomes NULL.</summary>
-    /// <param name="sql">A constant: it is prepared once for each connection.</param>
+    /// <param name="sql">The statement, of which there are few: it is prepared once for each connection. A constant is found the quickest.</param>
     /// <param name="values">The parameters' values.</param>
     public SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
     {
-        if (!_commands.TryGetValue(sql, out var command))
+        if (!_commands.TryGetValue(sql, out var command) && !_commands.TryGetValue(sql = Known(sql), out command))
         {
             command = Connection.CreateCommand();
 #pragma warning disable CA2100 // The statements are constants of this assembly.
@@ -98,8 +103,16 @@ public sealed class StoreConnection : IDisposable
 
     private Statement Prepared(string sql)
     {
-        if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(Connection, sql));
+        if (!_statements.TryGetValue(sql, out var statement) && !_statements.TryGetValue(sql = Known(sql), out statement)) _statements.Add(sql, statement = new Statement(Connection, sql));
         return statement;
+    }
+
+    /// <summary>The string by which a text is known here.</summary>
+    private string Known(string sql)
+    {
+        if (_texts.TryGetValue(sql, out var known)) return known;
+        _texts.Add(sql);
+        return sql;
     }
 
     internal static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
