@@ -138,14 +138,5 @@ public sealed class FileSweeperTests
         return (long)command.ExecuteScalar()!;
     }
 
-    private static void Execute(ChatServer server, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(server.DataPath, "chatter.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+    private static void Execute(ChatServer server, string sql) => StoreFolder.Execute(Path.Combine(server.DataPath, "chatter.db"), sql);
 }

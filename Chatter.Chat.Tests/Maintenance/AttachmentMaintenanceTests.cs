@@ -92,15 +92,7 @@ public sealed class AttachmentMaintenanceTests : IDisposable
         await Fill(server);
         await server.Stop();
         SqliteConnection.ClearAllPools();
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(server.DataPath, "chatter.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of tests.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
+        StoreFolder.Execute(Path.Combine(server.DataPath, "chatter.db"), sql);
         Assert.Contains(StoreVerifier.Verify(server.DataPath).Findings, finding => finding.What.Contains(expected, StringComparison.Ordinal));
     }
 

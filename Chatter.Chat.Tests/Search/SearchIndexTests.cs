@@ -112,10 +112,10 @@ public sealed class SearchIndexTests
             case "garbage": File.WriteAllText(index, string.Concat(Enumerable.Repeat("no database ", 2_000))); break;
             case "empty": File.WriteAllBytes(index, []); break;
             case "truncated": File.WriteAllBytes(index, File.ReadAllBytes(index)[..6_000]); break;
-            case "another version": Execute(index, "pragma user_version = 4711"); break;
-            case "another epoch": Execute(index, "update index_info set value = 'x'"); break;
-            case "ahead of the log": Execute(index, "update indexed_rooms set seq = 1000"); break;
-            case "without a table": Execute(index, "drop table authors"); break;
+            case "another version": StoreFolder.Execute(index, "pragma user_version = 4711"); break;
+            case "another epoch": StoreFolder.Execute(index, "update index_info set value = 'x'"); break;
+            case "ahead of the log": StoreFolder.Execute(index, "update indexed_rooms set seq = 1000"); break;
+            case "without a table": StoreFolder.Execute(index, "drop table authors"); break;
         }
 
         await using var search = await SearchStore.Start(folder.Path);
@@ -136,7 +136,7 @@ public sealed class SearchIndexTests
         for (var i = 0; i < 500; i++) await search.Say(ada, room, $"frost {i}");
         await search.Indexed();
         // What the full-text index is made of, behind its back.
-        Execute(search.Files.SearchIndex, "update texts_data set block = zeroblob(length(block)) where id > 10");
+        StoreFolder.Execute(search.Files.SearchIndex, "update texts_data set block = zeroblob(length(block)) where id > 10");
 
         await search.Search(ada, "frost");
 
@@ -169,7 +169,7 @@ public sealed class SearchIndexTests
         var room = await search.Room(ada, "garden");
         await search.Say(ada, room, "frost");
         await search.Indexed();
-        Execute(search.Files.SearchIndex, "update indexed_rooms set seq = 1000");
+        StoreFolder.Execute(search.Files.SearchIndex, "update indexed_rooms set seq = 1000");
         await search.Say(ada, room, "rain");
         await Eventually.Equal(true, async () => (await search.Texts(ada, "rain")).Length == 1);
         await search.Indexed();
@@ -268,10 +268,10 @@ public sealed class SearchIndexTests
         {
             file.Apply([State(1, "one")], new Dictionary<Guid, long> { [room] = 1 });
             // The third breaks a law of the table: its seq is the second's.
-            Execute(files.SearchIndex, "create trigger breaks before insert on messages when new.words = 'three' begin select raise(abort, 'broken'); end");
+            StoreFolder.Execute(files.SearchIndex, "create trigger breaks before insert on messages when new.words = 'three' begin select raise(abort, 'broken'); end");
             Assert.Throws<SqliteException>(() => file.Apply([State(2, "two"), State(3, "three")], new Dictionary<Guid, long> { [room] = 3 }));
             Assert.Equal(1, file.Rooms[room].Seq);
-            Execute(files.SearchIndex, "drop trigger breaks");
+            StoreFolder.Execute(files.SearchIndex, "drop trigger breaks");
             file.Apply([State(2, "two")], new Dictionary<Guid, long> { [room] = 2 });
         }
         using var again = IndexFile.Open(files, "e");
@@ -300,17 +300,6 @@ public sealed class SearchIndexTests
         command.CommandText = sql;
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;
-    }
-
-    private static void Execute(string path, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 
     private sealed class Folder : IDisposable

@@ -17,6 +17,15 @@ public sealed class SharedServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _server = await ChatServer.Start();
 
+    /// <summary>Two people in a room of the first one's.</summary>
+    internal async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
+    {
+        var (ada, ben) = (await Server.User(), await Server.User());
+        var room = await ada.CreateRoom();
+        await ben.Join(room);
+        return (ada, ben, room);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not { } server) return;

@@ -34,9 +34,12 @@ internal sealed class StoreFolder : IDisposable
     public static Task<StoreFolder> Killed() => Make(killed: true);
 
     /// <summary>Changes the database behind Chatter's back.</summary>
-    public void Execute(string sql)
+    public void Execute(string sql) => Execute(Files.Database, sql);
+
+    /// <summary>Changes a database behind the back of whoever has it.</summary>
+    public static void Execute(string path, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Files.Database};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants of tests.

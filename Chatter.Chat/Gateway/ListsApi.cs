@@ -24,21 +24,13 @@ internal static class ListsApi
         api.MapPatch("/rooms/{id}/membership", Membership);
     }
 
-    private static async Task<IResult> Mentions(HttpContext http, MessageLists lists, CancellationToken cancel)
-    {
-        var query = new QueryFields(http.Request.Query);
-        var (after, limit) = (query.Text("after", 1_000), query.Limit(25, 50));
-        if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await lists.Mentions(http.User.UserId(), after, limit, cancel)).ToResult(static page => Answers.Json(page));
-    }
+    private static async Task<IResult> Mentions(HttpContext http, MessageLists lists, CancellationToken cancel) =>
+        !Part(http).Is(out var part, out var refusal) ? Problems.Result(refusal)
+        : (await lists.Mentions(http.User.UserId(), part.After, part.Limit, cancel)).ToResult(static page => Answers.Json(page));
 
-    private static async Task<IResult> Saved(HttpContext http, MessageLists lists, CancellationToken cancel)
-    {
-        var query = new QueryFields(http.Request.Query);
-        var (after, limit) = (query.Text("after", 1_000), query.Limit(25, 50));
-        if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await lists.Saved(http.User.UserId(), after, limit, cancel)).ToResult(static page => Answers.Json(page));
-    }
+    private static async Task<IResult> Saved(HttpContext http, MessageLists lists, CancellationToken cancel) =>
+        !Part(http).Is(out var part, out var refusal) ? Problems.Result(refusal)
+        : (await lists.Saved(http.User.UserId(), part.After, part.Limit, cancel)).ToResult(static page => Answers.Json(page));
 
     private static async Task<IResult> Latest(HttpContext http, MessageLists lists, CancellationToken cancel) =>
         (await lists.Latest(http.User.UserId(), cancel)).ToResult(static latest => Answers.Json(latest));
@@ -46,10 +38,16 @@ internal static class ListsApi
     private static async Task<IResult> Pins(string id, HttpContext http, MessageLists lists, CancellationToken cancel)
     {
         if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
+        if (!Part(http).Is(out var part, out refusal)) return Problems.Result(refusal);
+        return (await lists.Pins(http.User.UserId(), room, part.After, part.Limit, cancel)).ToResult(static page => Answers.Json(page));
+    }
+
+    /// <summary>Which part of a list is wanted, or why there is none such.</summary>
+    private static Outcome<(string? After, int Limit)> Part(HttpContext http)
+    {
         var query = new QueryFields(http.Request.Query);
-        var (after, limit) = (query.Text("after", 1_000), query.Limit(25, 50));
-        if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await lists.Pins(http.User.UserId(), room, after, limit, cancel)).ToResult(static page => Answers.Json(page));
+        var part = (query.Text("after", 1_000), query.Limit(25, 50));
+        return query.Refusal is { } wrong ? wrong : part;
     }
 
     private static Task<IResult> Save(string id, string eventId, HttpContext http, EventWriter writer, Connections connections) => Keep(id, eventId, on: true, http, writer, connections);

@@ -73,7 +73,7 @@ internal sealed class MessageLists(Database database)
     }, cancel);
 
     /// <summary>The newest message of each of a user's rooms, its text shortened; of the rooms that were active last, and not where it lies far back.</summary>
-    public Task<Outcome<LatestList>> Latest(Guid user, CancellationToken cancel) => Read<LatestList>(store =>
+    public Task<Outcome<LatestList>> Latest(Guid user, CancellationToken cancel) => database.Answer<LatestList>(store =>
     {
         var heads = store.All(
             "select m.room, h.last_seq, h.last_at from members m join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, m.room limit $2",
@@ -116,19 +116,7 @@ internal sealed class MessageLists(Database database)
     }
 
     private Task<Outcome<T>> Page<T>(string? after, Func<StoreConnection, Place, Outcome<T>> read, CancellationToken cancel) =>
-        Place.TryRead(after, out var from) ? Read(store => read(store, from), cancel) : Task.FromResult<Outcome<T>>(PageCursor.Wrong);
-
-    private async Task<Outcome<T>> Read<T>(Func<StoreConnection, Outcome<T>> read, CancellationToken cancel)
-    {
-        try
-        {
-            return await database.Read(store => store.Snapshot(() => read(store)), cancel);
-        }
-        catch (StoreUnavailableException)
-        {
-            return StoreUnavailableException.Refusal;
-        }
-    }
+        Place.TryRead(after, out var from) ? database.Answer(store => read(store, from), cancel) : Task.FromResult<Outcome<T>>(PageCursor.Wrong);
 
     /// <summary>A message's place in a list over several rooms: newest first.</summary>
     private readonly record struct Place(long At, Guid Room, long Message)

@@ -1,5 +1,6 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 
 namespace Chatter.Chat.Messages;
@@ -37,9 +38,9 @@ internal static class MessageMentions
     public static void Forget(WriteBatch batch, Guid room, long message) => batch.Store.Execute("delete from mentions where room = $1 and message = $2", room, message);
 
     /// <summary>How many messages after a read mark mention a member.</summary>
-    public static long CountAfter(StoreConnection store, Guid room, Guid user, long read) => store.First(
-        "select count(*) from (select message from mentions where user = $1 and room = $2 and message > $3 union select message from mentions where user = zeroblob(16) and room = $2 and message > $3 and sender <> $1)",
-        static row => row.GetInt64(0), user, room, read);
+    public static long CountAfter(StoreConnection store, Guid room, Guid user, long read) => store.First(Count, static row => row.GetInt64(0), user, room, read);
+
+    private static readonly string Count = RoomEntries.MentionsAfter("$1", "$2", "$3");
 
     private static void Add(WriteBatch batch, RoomEvent message, Guid user, Guid author) => batch.Store.Execute(
         "insert into mentions (user, room, message, at, sender) values ($1, $2, $3, $4, $5) on conflict do nothing", user, message.Room, message.Seq, message.At.ToUnixTimeMilliseconds(), author);

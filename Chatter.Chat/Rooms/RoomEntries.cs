@@ -16,10 +16,21 @@ internal static class RoomEntries
 
     private const string RoomColumns = "r.id, r.name, r.topic, r.private, r.owner, r.created_at, h.last_at, h.members, r.announce, r.archived, r.direct";
 
-    // As MessageMentions counts them; where nothing is unread, nothing is looked for.
-    private const string Mentions = "case when h.messages = m.read_messages + m.own_after then 0 else (select count(*) from ("
-        + "select x.message from mentions x where x.user = m.user and x.room = m.room and x.message > m.read_seq "
-        + "union select x.message from mentions x where x.user = zeroblob(16) and x.room = m.room and x.message > m.read_seq and x.sender <> m.user)) end ";
+    // Where nothing is unread, nothing is looked for.
+    private static readonly string Mentions = $"case when h.messages = m.read_messages + m.own_after then 0 else ({MentionsAfter("m.user", "m.room", "m.read_seq")}) end ";
+
+    private static readonly string Select =
+        "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq, m.notify, m.favourite, "
+        + Mentions + ", coalesce((select muted_until from restrictions x where x.room = m.room and x.user = m.user), 0) "
+        + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id";
+
+    /// <summary>Counts the messages after a read mark that mention a member, by name or, of others, with everybody (all zeroes).</summary>
+    /// <param name="user">Where the statement has the member.</param>
+    /// <param name="room">Where it has the room.</param>
+    /// <param name="read">Where it has the mark.</param>
+    public static string MentionsAfter(string user, string room, string read) =>
+        $"select count(*) from (select x.message from mentions x where x.user = {user} and x.room = {room} and x.message > {read} "
+        + $"union select x.message from mentions x where x.user = zeroblob(16) and x.room = {room} and x.message > {read} and x.sender <> {user})";
 
     /// <summary>The ids of all rooms of a user.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);
@@ -38,9 +49,7 @@ internal static class RoomEntries
     }
 
     private static List<Membership> Read(StoreConnection store, Guid user) => store.All(
-        "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq, m.notify, m.favourite, "
-        + Mentions + ", coalesce((select muted_until from restrictions x where x.room = m.room and x.user = m.user), 0) "
-        + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id",
+        Select,
         static row => new Membership(new RoomEntry(Room(row), MemberRoles.Name(row.GetInt32(11)), First, row.GetInt64(12), row.GetInt64(13), row.GetInt64(14))
         {
             Notify = row.GetInt32(16) is > 0 and var level ? NotifyLevels.Known[level] : null,

@@ -1,3 +1,4 @@
+using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
@@ -64,6 +65,19 @@ public sealed partial class Database : IDisposable
 
     /// <summary>A connection that reads, for whoever has a thread of his own for it.</summary>
     internal StoreConnection OpenReader() => new(Open(SqliteOpenMode.ReadOnly));
+
+    /// <summary>Runs queries that see one state of the database, for whoever is to be answered: a store that doesn't answer is a refusal like others.</summary>
+    internal async Task<Outcome<T>> Answer<T>(Func<StoreConnection, Outcome<T>> queries, CancellationToken cancel)
+    {
+        try
+        {
+            return await Read(store => store.Snapshot(() => queries(store)), cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            return StoreUnavailableException.Refusal;
+        }
+    }
 
     /// <summary>
     /// A connection that may write; to be used inside <see cref="Gate"/> only, but for checkpoints, which don't take SQLite's write lock. It creates the file only at the start: where that has vanished under a running

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
@@ -19,18 +18,14 @@ internal sealed class PasswordHashing : IDisposable
 
     private readonly IPasswordHasher<ChatterUser> _hasher;
     private readonly ChatterMetrics _metrics;
-    private readonly BlockingCollection<Action> _waiting;
-    private readonly Thread[] _threads;
+    private readonly WorkerThreads _threads;
     private long _computed;
-    private volatile bool _stopping;
 
     public PasswordHashing(IPasswordHasher<ChatterUser> hasher, IOptions<AccountsSettings> settings, ChatterMetrics metrics)
     {
         (_hasher, _metrics) = (hasher, metrics);
-        _waiting = new BlockingCollection<Action>(settings.Value.HashesWaiting);
-        _threads = [.. Enumerable.Range(1, settings.Value.HashesAtOnce).Select(i => new Thread(Work) { IsBackground = true, Name = $"password hash {i}" })];
-        foreach (var thread in _threads) thread.Start();
-        metrics.ObserveHashes(() => _waiting.Count);
+        _threads = new WorkerThreads("password hash", settings.Value.HashesAtOnce, settings.Value.HashesWaiting);
+        metrics.ObserveHashes(() => _threads.Waiting);
     }
 
     /// <summary>How many were computed.</summary>
@@ -46,58 +41,20 @@ internal sealed class PasswordHashing : IDisposable
         return PasswordVerificationResult.Failed;
     }, cancel);
 
-    public void Dispose()
-    {
-        _stopping = true;
-        _waiting.CompleteAdding();
-        foreach (var thread in _threads) thread.Join();
-        _waiting.Dispose();
-    }
+    public void Dispose() => _threads.Dispose();
 
     private Task<Outcome<T>> Run<T>(Func<T> compute, CancellationToken cancel)
     {
-        var result = new TaskCompletionSource<Outcome<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool added;
-        try
-        {
-            added = _waiting.TryAdd(Job, 0, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            added = false; // Stopping: nobody would take it out again.
-        }
-        if (added) return result.Task;
+        // Who hung up while waiting doesn't cost a hash.
+        if (_threads.TryRun<Outcome<T>>(Count, Busy, cancel) is { } result) return result;
         _metrics.LimitHit(nameof(AccountsSettings.HashesWaiting));
         return Task.FromResult<Outcome<T>>(Busy);
 
-        void Job()
+        Outcome<T> Count()
         {
-            // Who hung up while waiting doesn't cost a hash.
-            if (cancel.IsCancellationRequested)
-            {
-                result.TrySetCanceled(cancel);
-                return;
-            }
-            if (_stopping)
-            {
-                result.TrySetResult(Busy);
-                return;
-            }
-            try
-            {
-                var value = compute();
-                Interlocked.Increment(ref _computed);
-                result.TrySetResult(value);
-            }
-            catch (Exception e)
-            {
-                result.TrySetException(e);
-            }
+            var value = compute();
+            Interlocked.Increment(ref _computed);
+            return value;
         }
-    }
-
-    private void Work()
-    {
-        foreach (var job in _waiting.GetConsumingEnumerable()) job();
     }
 }

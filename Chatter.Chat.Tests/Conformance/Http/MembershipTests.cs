@@ -7,15 +7,6 @@ namespace Chatter.Chat.Tests.Conformance.Http;
 /// <summary>Joining, leaving, removing and the members' list (docs/protocol.md §3).</summary>
 public sealed class MembershipTests(SharedServer shared)
 {
-    private async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
-    {
-        var ada = await shared.Server.User();
-        var ben = await shared.Server.User();
-        var room = await ada.CreateRoom();
-        await ben.Join(room);
-        return (ada, ben, room);
-    }
-
     private static IEnumerable<string> Users(JsonElement e) => e.List("users").Select(static u => u.Text("id"));
 
     [Fact]
@@ -54,7 +45,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Joining_again_changes_nothing()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ada.Say(room, "in between");
         var body = (await ben.Post($"/api/rooms/{room}/join", new { })).Is(200);
         Assert.False(body.Flag("joined"));
@@ -77,7 +68,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Leaving_is_an_event_and_ends_reading()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ben.Leave(room);
         var left = (await ada.Log(room))[^1];
         Assert.Equal("left", left.Text("kind"));
@@ -91,7 +82,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Leaving_a_public_room_that_one_is_not_in_is_no_mistake_and_no_event()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ben.Leave(room);
         await ben.Leave(room);
         Assert.Equal(3, (await ada.Log(room)).Count);
@@ -100,7 +91,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Who_comes_back_gets_a_new_seq_and_reads_from_the_first()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ben.Leave(room);
         await ada.Say(room, "while he was away");
         Assert.Equal(5, await ben.Join(room));
@@ -110,7 +101,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Where_the_owner_leaves_the_longest_standing_member_becomes_owner()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var cleo = await shared.Server.User();
         await cleo.Join(room);
         await ada.Leave(room);
@@ -154,7 +145,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task The_owner_removes_and_the_reason_is_told()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         Assert.Equal(204, (await ada.Delete($"/api/rooms/{room}/members/{ben.Id}", new { reason = "spam" })).Status);
         var removed = (await ada.Log(room))[^1];
         Assert.Equal(("removed", "spam"), (removed.Text("kind"), removed.Text("reason")));
@@ -167,7 +158,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Removing_who_is_not_in_does_nothing()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ben.Leave(room);
         Assert.Equal(204, (await ada.Delete($"/api/rooms/{room}/members/{ben.Id}")).Status);
         Assert.Equal(3, (await ada.Log(room)).Count);
@@ -176,14 +167,14 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task One_does_not_remove_oneself()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         (await ada.Delete($"/api/rooms/{room}/members/{ada.Id}")).Refused(422, "invalid");
     }
 
     [Fact]
     public async Task Only_the_owner_removes()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         (await ben.Delete($"/api/rooms/{room}/members/{ada.Id}")).Refused(403, "forbidden");
         Assert.Equal(2, (await ada.Log(room)).Count);
     }
@@ -191,7 +182,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task A_reason_has_500_characters_at_most()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         (await ada.Delete($"/api/rooms/{room}/members/{ben.Id}", new { reason = new string('r', 501) })).Refused(422, "invalid");
         Assert.Equal(204, (await ada.Delete($"/api/rooms/{room}/members/{ben.Id}", new { reason = new string('r', 500) })).Status);
     }
@@ -199,7 +190,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Members_are_listed_with_their_role_and_whether_they_are_there()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var socket = await ben.Connect();
         var members = (await ada.Get($"/api/rooms/{room}/members")).Is(200).List("members");
         Assert.Equal(2, members.Count);
@@ -213,7 +204,7 @@ public sealed class MembershipTests(SharedServer shared)
     [Fact]
     public async Task Members_come_in_pages()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         for (var i = 0; i < 3; i++) await (await shared.Server.User()).Join(room);
         var seen = new List<string>();
         string? next = null;

@@ -10,7 +10,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Who_is_called_by_name_finds_the_messages_newest_first_and_counted()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ada.Say(room, "nobody");
         var first = await ada.Say(room, $"@{ben.Name} frost");
         var second = await ada.Say(room, $"again, @{ben.Name.ToUpperInvariant()} and @{ben.Name}: frost");
@@ -23,7 +23,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Everybody_is_called_but_who_calls()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var here = await ada.Say(room, "@here");
         var all = await ben.Say(room, "@all");
         Assert.Equal([here.Id()], (await Mentions(ben)).Select(static m => m.Id));
@@ -33,7 +33,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Everybody_is_who_was_there()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await ada.Say(room, "@all");
         var cleo = await shared.Server.User();
         await cleo.Join(room);
@@ -46,7 +46,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Strangers_and_code_call_nobody()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var cleo = await shared.Server.User();
         await ada.Say(room, $"@{cleo.Name} `@{ben.Name}` mail@{ben.Name}");
         Assert.Empty(await Mentions(ben));
@@ -57,7 +57,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Reading_takes_them_off_the_count_and_is_told_to_ones_other_sockets()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var first = await ada.Say(room, $"@{ben.Name}");
         await ada.Say(room, "@all");
         await using var one = await ben.Connect();
@@ -78,7 +78,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task An_edit_calls_others_and_a_deletion_nobody()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var message = await socket.Say(room, "frost");
         await Change(socket, new { type = "edit", room, target = message.Id(), text = $"@{ben.Name} frost", nonce = "e1" });
@@ -96,7 +96,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Rooms_that_one_has_left_are_not_told_of()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await ada.Say(room, $"@{ben.Name}");
         await ada.Say(room, "@all");
         await ben.Leave(room);
@@ -108,7 +108,7 @@ public sealed class MentionsTests(SharedServer shared)
     [Fact]
     public async Task Pages_over_several_rooms_leave_none_out()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var other = await ada.CreateRoom();
         await ben.Join(other);
         var sent = new List<string>();
@@ -149,14 +149,5 @@ public sealed class MentionsTests(SharedServer shared)
     {
         var entry = (await user.Get("/api/me")).Is(200).List("rooms").Single(e => e.Field("room").Is("id", room));
         return (entry.Number("unread"), entry.Has("mentions") ? entry.Number("mentions") : 0);
-    }
-
-    private async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
-    {
-        var ada = await shared.Server.User();
-        var ben = await shared.Server.User();
-        var room = await ada.CreateRoom();
-        await ben.Join(room);
-        return (ada, ben, room);
     }
 }

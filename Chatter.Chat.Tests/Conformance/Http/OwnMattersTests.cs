@@ -10,7 +10,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task A_saved_message_is_ones_own_matter_and_is_told_to_ones_sockets()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var message = await ada.Say(room, "frost dates");
         await using var his = await ben.Connect();
         await Keep(ben, room, message.Id());
@@ -32,7 +32,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task Saving_twice_saves_once_and_a_deleted_message_is_forgotten()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         var message = await hers.Say(room, "frost");
         await Keep(ben, room, message.Id());
@@ -47,7 +47,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task Only_what_one_may_read_can_be_saved_and_is_shown()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var id = (await ada.Say(room, "frost")).Id();
         await Keep(ben, room, id);
         var other = await ben.CreateRoom();
@@ -65,7 +65,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task What_one_wants_of_a_room_is_in_its_entry_and_told_to_ones_sockets()
     {
-        var (_, ben, room) = await Two();
+        var (_, ben, room) = await shared.Two();
         await using var his = await ben.Connect();
         var entry = his.Welcome.List("rooms").Single();
         Assert.False(entry.Has("notify") || entry.Has("favourite"));
@@ -83,7 +83,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task What_can_not_be_wanted_is_refused()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         (await ben.Patch($"/api/rooms/{room}/membership", new { notify = "loud" })).Refused(422, "invalid");
         (await ben.Patch($"/api/rooms/{room}/membership", new { favourite = "yes" })).Refused(422, "invalid");
         await ben.Leave(room);
@@ -95,7 +95,7 @@ public sealed class OwnMattersTests(SharedServer shared)
     [Fact]
     public async Task The_newest_message_of_each_room_comes_in_a_line_and_as_it_is_now()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var empty = await ben.CreateRoom();
         await using var hers = await ada.Connect();
         var message = await hers.Say(room, new string('x', 300));
@@ -124,13 +124,4 @@ public sealed class OwnMattersTests(SharedServer shared)
     private static async Task<List<JsonElement>> Latest(TestUser user) => (await user.Get("/api/latest")).Is(200).List("latest");
 
     private static async Task<List<JsonElement>> Page(TestUser reader, string room) => (await reader.Get($"/api/rooms/{room}/events")).Is(200).List("events");
-
-    private async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
-    {
-        var ada = await shared.Server.User();
-        var ben = await shared.Server.User();
-        var room = await ada.CreateRoom();
-        await ben.Join(room);
-        return (ada, ben, room);
-    }
 }

@@ -10,7 +10,7 @@ public sealed class PinsTests(SharedServer shared)
     [Fact]
     public async Task A_pin_is_an_event_for_all_and_is_listed_the_latest_first()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         await using var his = await ben.Connect();
         var first = await hers.Say(room, "frost dates");
@@ -34,7 +34,7 @@ public sealed class PinsTests(SharedServer shared)
     [Fact]
     public async Task What_changes_nothing_is_no_event()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var message = await socket.Say(room, "frost");
         Assert.Equal(message.Number("seq"), (await Pin(socket, room, message.Id(), on: false, "p1")).Number("seq"));
@@ -47,7 +47,7 @@ public sealed class PinsTests(SharedServer shared)
     [Fact]
     public async Task A_deleted_message_is_pinned_no_longer_and_can_not_be()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var message = await socket.Say(room, "frost");
         await Pin(socket, room, message.Id(), on: true, "p1");
@@ -60,7 +60,7 @@ public sealed class PinsTests(SharedServer shared)
     [Fact]
     public async Task Pins_are_for_members_and_of_their_room_alone()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var id = (await ada.Say(room, "frost")).Id();
         var other = await ben.CreateRoom();
         await using var his = await ben.Connect();
@@ -90,7 +90,7 @@ public sealed class PinsTests(SharedServer shared)
     [Fact]
     public async Task A_room_has_a_hundred_pins_at_most_and_they_come_by_pages()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var ids = new List<string>();
         for (var i = 0; i <= 100; i++) ids.Add((await socket.Say(room, $"{i}")).Id());
@@ -119,13 +119,4 @@ public sealed class PinsTests(SharedServer shared)
     private static async Task<List<JsonElement>> Pins(TestUser reader, string room) => (await reader.Get($"/api/rooms/{room}/pins")).Is(200).List("pins");
 
     private static async Task<List<JsonElement>> Page(TestUser reader, string room) => (await reader.Get($"/api/rooms/{room}/events")).Is(200).List("events");
-
-    private async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
-    {
-        var ada = await shared.Server.User();
-        var ben = await shared.Server.User();
-        var room = await ada.CreateRoom();
-        await ben.Join(room);
-        return (ada, ben, room);
-    }
 }

@@ -10,7 +10,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task An_edit_is_an_event_for_all_and_pages_carry_the_newest()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         await using var his = await ben.Connect();
         var message = await hers.Say(room, "frst");
@@ -33,7 +33,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task Reactions_are_counted_in_order_of_first_use_and_can_be_taken_back()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         await using var his = await ben.Connect();
         var id = (await hers.Say(room, "frost tonight")).Id();
@@ -55,7 +55,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_reaction_that_changes_nothing_is_no_event_and_is_acknowledged_by_the_one_since_which_it_is_so()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var message = await socket.Say(room, "frost tonight");
         var target = message.Id();
@@ -71,7 +71,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task Deleted_is_deleted_live_resumed_paged_and_for_a_repeated_nonce()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         var message = await hers.Say(room, "the secret", "m1");
         await Change(hers, new { type = "edit", room, target = message.Id(), text = "the other secret", nonce = "e1" });
@@ -97,7 +97,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_deleted_message_can_not_be_changed_any_more()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var target = (await socket.Say(room, "gone soon")).Id();
         await Change(socket, new { type = "delete", room, target, nonce = "d1" });
@@ -110,7 +110,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task Only_the_author_edits_and_only_the_author_and_the_owner_delete()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var eve = await shared.Server.User();
         await eve.Join(room);
         var (owners, bens) = ((await ada.Say(room, "the owner's")).Id(), (await ben.Say(room, "Ben's")).Id());
@@ -130,7 +130,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_target_that_is_no_message_of_the_room_is_none()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         var elsewhere = (await ada.Say(await ada.CreateRoom(), "elsewhere")).Id();
         var joined = (await ada.Log(room))[0].Id();
         await using var socket = await ada.Connect();
@@ -142,7 +142,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task S3_S17_a_change_is_made_once_for_each_nonce_and_shares_them_with_sends()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var target = (await socket.Say(room, "frst", "m1")).Id();
         var first = await Change(socket, new { type = "edit", room, target, text = "frost", nonce = "e1" });
@@ -169,7 +169,7 @@ public sealed class ChangesTests(SharedServer shared)
     [InlineData("""{"type":"react","room":"ROOM","target":"TARGET","emoji":"👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍👍","on":true,"nonce":"n"}""", "invalid")] // 34 UTF-16 code units
     public async Task What_is_wrong_with_a_change_is_told(string frame, string code)
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         var target = (await ada.Say(room, "frost")).Id();
         await using var socket = await ada.Connect();
         await socket.Send(frame.Replace("ROOM", room, StringComparison.Ordinal).Replace("TARGET", target, StringComparison.Ordinal));
@@ -180,7 +180,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_text_that_is_too_long_is_told_as_such()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var target = (await socket.Say(room, "frost")).Id();
         await socket.Refused(new { type = "edit", room, target, text = new string('x', 8_001), nonce = "n" }, "too_long");
@@ -189,7 +189,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_page_stays_within_its_size_whatever_its_messages_became()
     {
-        var (ada, _, room) = await Two();
+        var (ada, _, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var text = new string('\u0001', 8_000);
         for (var i = 0; i < 10; i++)
@@ -213,7 +213,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task One_event_by_its_id_comes_with_its_edits()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var socket = await ada.Connect();
         var message = await socket.Say(room, "frst");
         await Change(socket, new { type = "edit", room, target = message.Id(), text = "frost", nonce = "e1" });
@@ -234,7 +234,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task One_event_is_given_to_members_of_its_room_only()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         var id = (await ada.Say(room, "frost")).Id();
         var other = await ben.CreateRoom();
         (await ben.Get($"/api/rooms/{other}/events/{id}")).Refused(404, "no_such_event");
@@ -247,7 +247,7 @@ public sealed class ChangesTests(SharedServer shared)
     [Fact]
     public async Task A_message_has_fifty_different_reactions_at_most()
     {
-        var (ada, ben, room) = await Two();
+        var (ada, ben, room) = await shared.Two();
         await using var hers = await ada.Connect();
         await using var his = await ben.Connect();
         var target = (await hers.Say(room, "frost")).Id();
@@ -275,14 +275,5 @@ public sealed class ChangesTests(SharedServer shared)
     {
         var reply = await reader.Get($"/api/rooms/{room}/events");
         return reply.Is(200).List("events");
-    }
-
-    private async Task<(TestUser Ada, TestUser Ben, string Room)> Two()
-    {
-        var ada = await shared.Server.User();
-        var ben = await shared.Server.User();
-        var room = await ada.CreateRoom();
-        await ben.Join(room);
-        return (ada, ben, room);
     }
 }
