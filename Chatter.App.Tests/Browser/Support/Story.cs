@@ -68,13 +68,20 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
     /// <summary>Two people in a room, the first of whom owns it.</summary>
     private protected async Task<(Person Ada, Person Ben)> TwoIn(string room, Action<BrowserNewContextOptions>? his = null)
     {
-        var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var (ada, ben, _, _) = await PairIn(room, his);
+        return (ada, ben);
+    }
+
+    /// <summary>As <see cref="TwoIn"/>, with what is needed to act for the first of them without her page.</summary>
+    private protected async Task<(Person Ada, Person Ben, Account Adas, Guid Room)> PairIn(string room, Action<BrowserNewContextOptions>? his = null)
+    {
+        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
         var name = Site.Unique(room);
-        var rooms = await Rooms(ada, ben, [name]);
-        var people = (Ada: await Arrival(ada), Ben: await Arrival(ben, with: his));
-        await Task.WhenAll(people.Ada.Open(rooms[0]), people.Ben.Open(rooms[0]));
-        await Task.WhenAll(people.Ada.IsIn(name), people.Ben.IsIn(name));
-        return people;
+        var rooms = await Rooms(adas, bens, [name]);
+        var (ada, ben) = (await Arrival(adas), await Arrival(bens, with: his));
+        await Task.WhenAll(ada.Open(rooms[0]), ben.Open(rooms[0]));
+        await Task.WhenAll(ada.IsIn(name), ben.IsIn(name));
+        return (ada, ben, adas, rooms[0]);
     }
 
     public virtual async ValueTask DisposeAsync()
