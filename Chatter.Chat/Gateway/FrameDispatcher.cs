@@ -138,14 +138,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             Refuse(Translate(refusal, send));
             return;
         }
-        socket.Promise(PromisedAnswer);
-        services.Writer.Enqueue(new SendMessage(send, text, user, outcome =>
-        {
-            socket.Post(outcome.Is(out var sent, out var why)
-                ? new SentFrame(send.Room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = send.Nonce }
-                : Translate(why, send));
-            socket.Keep(PromisedAnswer);
-        }));
+        services.Writer.Enqueue(new SendMessage(send, text, user, PromiseSent(send, send.Room, send.Nonce)));
     }
 
     private void Change(ChangeFrame change, UserRef user)
@@ -155,14 +148,20 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             Refuse(Translate(refusal, change));
             return;
         }
+        services.Writer.Enqueue(MessageChange.Of(checkedChange, user, PromiseSent(change, change.Room, change.Nonce)));
+    }
+
+    /// <summary>Makes room for the answer to what is written with a nonce, and gives what answers.</summary>
+    private Action<Outcome<Sent>> PromiseSent(ClientFrame frame, Guid room, string? nonce)
+    {
         socket.Promise(PromisedAnswer);
-        services.Writer.Enqueue(MessageChange.Of(checkedChange, user, outcome =>
+        return outcome =>
         {
             socket.Post(outcome.Is(out var sent, out var why)
-                ? new SentFrame(change.Room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = change.Nonce }
-                : Translate(why, change));
+                ? new SentFrame(room, sent.Event.Seq, sent.Event.Id, sent.Event.At) { Nonce = nonce }
+                : Translate(why, frame));
             socket.Keep(PromisedAnswer);
-        }));
+        };
     }
 
     private void Read(MarkReadFrame read)
