@@ -131,15 +131,8 @@ public static class LogRows
             // Days go forward only: a message may have waited since yesterday, and a clock set back at midnight makes a day begin twice.
             if (_day >= local.Date) return local;
             (_day, _before) = (local.Date, null);
-            Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Day(local)));
+            Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Times.Day(local, _today)));
             return local;
         }
-
-        private string Day(DateTimeOffset local) => (_today - local.Date).Days switch
-        {
-            0 => "Today",
-            1 => "Yesterday",
-            _ => local.ToString(local.Year == _today.Year ? "dddd, d MMMM" : "dddd, d MMMM yyyy", Culture),
-        };
     }
 }
