@@ -35,7 +35,7 @@ internal static partial class WordFiles
     [GeneratedRegex(@"\.(zero|one|two|few|many|other)$")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"\{\d\}")]
+    [GeneratedRegex(@"\{\d[^}]*\}")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"^(bin|obj)[\\/]")]

@@ -34,9 +34,9 @@ public sealed partial class WordsTests
         {
             var (plain, form) = WordFiles.Split(word.Key);
             var expected = WordFiles.Places(english[form is null ? plain : $"{plain}.other"]);
-            var places = WordFiles.Places(word.Value);
             // Where a form is that of one number alone, the word may say it without the figure.
-            Assert.Equal(expected, form is "zero" or "one" or "two" && !places.Contains("{0}") ? ["{0}", .. places] : places);
+            if (form is "zero" or "one" or "two" && !word.Value.Contains("{0}", StringComparison.Ordinal)) expected = [.. expected.Where(static place => place != "{0}")];
+            Assert.Equal(expected, WordFiles.Places(word.Value));
         });
     }
 

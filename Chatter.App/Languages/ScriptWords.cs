@@ -10,6 +10,8 @@ public static class ScriptWords
     /// <summary>What the keys of the scripts' words begin with.</summary>
     public const string Prefix = "Script.";
 
+    private const string RefusalPrefix = "refused.";
+
     private static readonly Dictionary<string, string> Pages = Language.All.ToDictionary(static language => language.Code, static language => Write(language));
 
     /// <summary>The words in the language of the request.</summary>
@@ -20,8 +22,10 @@ public static class ScriptWords
         var texts = new ResourceManager("Chatter.App.Languages.Words", typeof(Words).Assembly);
         var own = texts.GetResourceSet(language.Code == "en" ? System.Globalization.CultureInfo.InvariantCulture : language.Culture, createIfNotExists: true, tryParents: false);
         var words = (own ?? throw new InvalidOperationException($"There are no words for {language.Name}.")).Cast<DictionaryEntry>()
-            .Select(static entry => (Key: (string)entry.Key, Text: (string)entry.Value!)).Where(static word => word.Key.StartsWith(Prefix, StringComparison.Ordinal));
+            .Select(static entry => (Key: (string)entry.Key, Text: (string)entry.Value!)).Where(static word => word.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(static word => (Key: word.Key[Prefix.Length..], word.Text))
+            .Concat(RefusalWords.ByCode(language).Select(static refusal => (Key: RefusalPrefix + refusal.Code, refusal.Text)));
         // The serializer escapes what could end the block.
-        return JsonSerializer.Serialize(words.ToDictionary(static word => word.Key[Prefix.Length..], static word => word.Text));
+        return JsonSerializer.Serialize(words.ToDictionary(static word => word.Key, static word => word.Text));
     }
 }

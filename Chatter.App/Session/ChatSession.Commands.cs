@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -12,7 +13,7 @@ public sealed partial class ChatSession
         switch (command?.Name)
         {
             case null:
-                return new CommandOutcome($"There is no command /{name}. /help shows those that there are; // begins a message with a slash.");
+                return new CommandOutcome(Words.Of("NoSuchCommand", name));
             case "help" or "invite":
                 return new CommandOutcome(Dialog: command.Name);
             case "me":
@@ -34,21 +35,21 @@ public sealed partial class ChatSession
         }
     }
 
-    private static CommandOutcome Lacks(SlashCommand command) => new($"/{command.Name} needs more: /{command.Name} {command.Arguments}");
+    private static CommandOutcome Lacks(SlashCommand command) => new(Words.Of("CommandLacks", command.Name, $"/{command.Name} {command.Arguments}"));
 
     private async Task<CommandOutcome> JoinByName(string name)
     {
         var key = Text.RoomNameKey(name);
         if (state.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Info.Name) == key) is { } mine) return new CommandOutcome(Room: mine.Id);
         if (!(await FindRooms(name, null, _ending.Token)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
-        if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome($"There is no public room called {name}.");
+        if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome(Words.Of("NoPublicRoomCalled", name));
         return (await Join(found.Id)).Is(out _, out refusal) ? new CommandOutcome(Room: found.Id) : CommandOutcome.Because(refusal);
     }
 
     private async Task<CommandOutcome> ConverseByName(string name)
     {
         if (!(await SearchPeople(name, MostFound)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
-        if (page.Users.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"There is nobody called {name}.");
+        if (page.Users.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome(Words.Of("NobodyIsCalled", name));
         return (await Converse([person.Id])).Is(out var room, out refusal) ? new CommandOutcome(Room: room.Id) : CommandOutcome.Because(refusal);
     }
 
@@ -56,7 +57,7 @@ public sealed partial class ChatSession
     {
         var parts = rest.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var name = parts[0].TrimStart('@');
-        if ((await FindPeople(room, name)).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"Nobody called {name} is in this room.");
+        if ((await FindPeople(room, name)).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome(Words.Of("NobodyHereCalled", name));
         return (await Remove(room, person.Id, parts.Length > 1 ? parts[1] : null)).Is(out _, out var refusal) ? CommandOutcome.Done : CommandOutcome.Because(refusal);
     }
 }

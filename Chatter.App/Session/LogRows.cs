@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -65,7 +66,7 @@ public static class LogRows
 
         public void Message(RoomEvent message, bool mine)
         {
-            var author = message.From ?? new UserRef(Guid.Empty, "Somebody");
+            var author = message.From ?? new UserRef(Guid.Empty, Words.Of("Somebody"));
             var local = Local(message.At);
             // An own message keeps the key it had while it waited, so that its row stays the same element. After two days a nonce may be used again.
             var key = mine && message.Nonce is { } nonce && _nonces.Add(nonce) ? "n" + nonce : "e" + message.Seq.ToString(Culture);

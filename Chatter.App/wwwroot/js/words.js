@@ -18,6 +18,9 @@ const fill = (text, args) => text.replace(/\{(\d)\}/g, (whole, i) => {
   return typeof argument === 'number' ? numbers.format(argument) : argument === undefined ? whole : keep(String(argument));
 });
 
+/** Why the API refused something, for people: what it says itself is English. */
+export const refusal = problem => words[`refused.${problem?.code}`] ?? problem?.detail;
+
 /** A text by its key, with what belongs into it. */
 export const say = (key, ...args) => fill(words[key] ?? key, args);
 
