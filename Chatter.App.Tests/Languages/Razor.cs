@@ -20,7 +20,7 @@ internal static partial class Razor
     /// <summary>The markup without comments, directives and expressions.</summary>
     private static string Literally(string file)
     {
-        var markup = Comment().Replace(file, "");
+        var markup = Script().Replace(Comment().Replace(file, ""), "");
         if (markup.IndexOf("@code {", StringComparison.Ordinal) is >= 0 and var code) markup = markup[..code];
         markup = Directive().Replace(markup, "");
         var left = new StringBuilder(markup.Length);
@@ -65,6 +65,9 @@ internal static partial class Razor
         }
         return at;
     }
+
+    [GeneratedRegex("<script[ >].*?</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
 
     [GeneratedRegex(@"@\*.*?\*@", RegexOptions.Singleline)]
     private static partial Regex Comment();

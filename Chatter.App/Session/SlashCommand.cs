@@ -20,7 +20,7 @@ public sealed record SlashCommand(string Name, string? ArgumentsKey, string Help
         new("leave", null, "CommandLeave"),
         new("topic", "ArgumentText", "CommandTopic"),
         new("rename", "ArgumentName", "CommandRename"),
-        new("invite", null, "CommandInvite"),
+        new("invite", "ArgumentName", "CommandInvite"),
         new("kick", "ArgumentNameReason", "CommandKick"),
         new("me", "ArgumentText", "CommandMe"),
         new("shrug", "ArgumentText", "CommandShrug"),
@@ -48,7 +48,8 @@ public sealed record SlashCommand(string Name, string? ArgumentsKey, string Help
 /// <param name="Text">What is to be sent as a message, or null.</param>
 /// <param name="Dialog">What is to be opened: one of the commands' names, or null.</param>
 /// <param name="Room">The room to go to, or null.</param>
-public sealed record CommandOutcome(string? Error = null, string? Text = null, string? Dialog = null, Guid? Room = null)
+/// <param name="Said">What is to be said of it, where nothing else is seen, or null.</param>
+public sealed record CommandOutcome(string? Error = null, string? Text = null, string? Dialog = null, Guid? Room = null, string? Said = null)
 {
     /// <summary>Done.</summary>
     public static CommandOutcome Done { get; } = new();
