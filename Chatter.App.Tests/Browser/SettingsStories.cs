@@ -97,6 +97,8 @@ public sealed class SettingsStories(Chromium chromium) : Story(chromium)
         var ada = await Arrival(await Site.Register(Site.Unique("ada")));
         await ada.Open("/settings");
         var part = ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Delete account" });
+        // Before the parts are there, there is nothing to be led to.
+        await Expect(part).ToHaveCountAsync(1);
         await Expect(part).Not.ToBeInViewportAsync();
         await ada.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Delete account" }).ClickAsync();
         await Expect(part).ToBeInViewportAsync();
