@@ -13,6 +13,12 @@ public sealed partial class ChatSession
     /// <summary>What the reader says of himself; null for nothing.</summary>
     public Task<Outcome<UserInfo>> SetStatus(UserStatus? status) => Known(() => Client.SetStatus(status, _ending.Token));
 
+    public Task<Outcome<UserInfo>> RemovePicture() => Known(() => Client.RemoveAvatar(_ending.Token));
+
+    /// <summary>Reads what the reader's own profile is now: the browser changed it by itself.</summary>
+    public async Task<Outcome<UserInfo>> LookAgain() =>
+        (await Try(() => Client.People([state.Me!.Id], _ending.Token))).Is(out var found, out var refusal) && found is [var me] ? Known(me) : refusal ?? new Refusal(ErrorCodes.NotAuthenticated, "The account is deleted.");
+
     public Task<Outcome<bool>> ChangePassword(string old, string password) => Try(() => Client.ChangePassword(old, password, _ending.Token));
 
     public Task<Outcome<IReadOnlyList<SessionInfo>>> Sessions() => Try(() => Client.Sessions(_ending.Token));
@@ -23,6 +29,12 @@ public sealed partial class ChatSession
 
     /// <summary>Deletes the account. The socket is closed by it, which leads to the page for logging in.</summary>
     public Task<Outcome<bool>> DeleteAccount(string password) => Try(() => Client.DeleteAccount(password, _ending.Token));
+
+    private UserInfo Known(UserInfo me)
+    {
+        state.Know(me);
+        return me;
+    }
 
     private async Task<Outcome<UserInfo>> Known(Func<Task<UserInfo>> change)
     {

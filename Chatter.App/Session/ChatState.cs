@@ -60,8 +60,13 @@ public sealed class ChatState(TimeProvider time)
     /// <summary>What is known of somebody's profile, or null: what the members list said, and what was told since.</summary>
     public UserInfo? Profile(Guid user) => _profiles.GetValueOrDefault(user);
 
+    /// <summary>Where somebody's picture is, or null where he has none or isn't known.</summary>
+    public string? Picture(Guid user) => Known(user)?.AvatarUrl;
+
     /// <summary>What somebody says of himself now, or null.</summary>
-    public UserStatus? Status(Guid user) => (user == Me?.Id ? Me : Profile(user))?.Status is { } status && !(status.Until <= Now) ? status : null;
+    public UserStatus? Status(Guid user) => Known(user)?.Status is { } status && !(status.Until <= Now) ? status : null;
+
+    private UserInfo? Known(Guid user) => user == Me?.Id ? Me : Profile(user);
 
     public void Apply(params IReadOnlyList<ServerFrame> frames)
     {
@@ -161,9 +166,9 @@ public sealed class ChatState(TimeProvider time)
     }
 
     /// <summary>What somebody's profile is now, as an answer said.</summary>
-    public void Know(UserInfo user)
+    public void Know(params IReadOnlyList<UserInfo> users)
     {
-        Apply(user);
+        foreach (var user in users) Apply(user);
         Changed?.Invoke();
     }
 

@@ -36,6 +36,13 @@ public sealed partial class ChatClient
     public Task DeleteAccount(string password, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Delete, "api/me", RestClient.Body(new PasswordProof(password), ClientJson.Context.PasswordProof), cancel);
 
+    /// <summary>Gives oneself a picture: PNG, JPEG, WebP or GIF, of which the server keeps the middle as a small square.</summary>
+    /// <exception cref="ChatException"><c>invalid</c> where it is no picture, is damaged or has too many pixels, <c>too_large</c> …</exception>
+    public Task<UserInfo> ChangeAvatar(Stream picture, CancellationToken cancel = default) => _rest.Send(HttpMethod.Put, "api/me/avatar", new StreamContent(picture), ClientJson.Context.UserInfo, cancel);
+
+    /// <summary>Takes one's picture away.</summary>
+    public Task<UserInfo> RemoveAvatar(CancellationToken cancel = default) => _rest.Send(HttpMethod.Delete, "api/me/avatar", null, ClientJson.Context.UserInfo, cancel);
+
     private Task<UserInfo> ChangeMe(JsonObject change, CancellationToken cancel) =>
         _rest.Send(HttpMethod.Patch, "api/me", new StringContent(change.ToJsonString(), System.Text.Encoding.UTF8, "application/json"), ClientJson.Context.UserInfo, cancel);
 }

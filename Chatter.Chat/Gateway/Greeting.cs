@@ -23,6 +23,7 @@ internal sealed class Greeting(
         Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively)
     {
         File = files.Value.MaxBytes,
+        Avatar = files.Value.AvatarBytes,
     };
 
     /// <summary>Greets a socket whose <see cref="OutboundSocket.UserId"/> is set, or closes it.</summary>

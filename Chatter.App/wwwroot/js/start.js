@@ -36,6 +36,9 @@ addEventListener('online', () => { show(); connected(); });
 addEventListener('offline', show);
 show();
 
+// A picture of somebody that doesn't come leaves the initials that it would cover.
+addEventListener('error', e => { if (e.target instanceof HTMLImageElement && e.target.closest('.avatar')) e.target.hidden = true; }, true);
+
 // Where a circuit failed, on the server or in the browser (a wire that breaks while something is being sent is enough), Blazor gives the page up and shows
 // this element. Nothing is lost by loading the page anew, and nobody has to wait for a click; the less it helped, the later it is tried again.
 const HELPED_FOR = 60_000;

@@ -1,5 +1,7 @@
 // The files that go with the next message: picked, pasted or dropped, taken to the server by HTTP while the message is written, and known by their ids from
 // then on. What is there is kept in the browser like a draft; what is on its way goes on while the reader looks at another room.
+import { forget, token } from './antiforgery.js';
+
 const AT_ONCE = 2;
 const RETRY_AFTER = 2000;
 const PREVIEW = 88;   // twice the 44 pixels that it is shown in
@@ -9,9 +11,6 @@ const store = {
   get(key) { try { return JSON.parse(localStorage.getItem(key) ?? '[]'); } catch { return []; } },
   set(key, items) { try { if (items.length) localStorage.setItem(key, JSON.stringify(items)); else localStorage.removeItem(key); } catch { return; } },   // storage may be forbidden by the reader
 };
-
-let token = null;   // that requests by cookie need; asked for once a page, and again where it is refused
-const newToken = () => token = fetch('/api/antiforgery').then(answer => answer.ok ? answer.json() : Promise.reject(answer)).then(answer => answer.token);
 
 export const size = bytes => bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
@@ -52,9 +51,8 @@ function files(room, key) {
     changed(item);
     let value;
     try {
-      value = await (token ?? newToken());
+      value = await token();
     } catch {
-      token = null;
       return lost(item);
     }
     if (item.state !== 'uploading') return;
@@ -67,7 +65,7 @@ function files(room, key) {
     request.onload = () => {
       const answer = read(request.responseText);
       if (request.status === 201 && answer) return became(item, 'done', answer);
-      if (request.status === 403 && answer?.code === 'forbidden' && again) { token = null; return upload(item, false); }   // the token was of another session of this browser
+      if (request.status === 403 && answer?.code === 'forbidden' && again) { forget(); return upload(item, false); }   // the token was of another session of this browser
       if (request.status === 429 || request.status === 503) return later(item, answer);
       became(item, 'failed', { why: answer?.detail ?? 'The server didn’t take it.' });
     };
