@@ -8,6 +8,25 @@ namespace Chatter.App.Tests.Session;
 
 public sealed class ChatStateTests
 {
+    [Fact]
+    public void When_somebody_was_last_seen_is_known_while_he_is_away_and_lets_it_be_known()
+    {
+        var state = new ChatState(TimeProvider.System);
+        state.Apply(Feed.Welcome());
+        state.SawMember(new MemberInfo(Told(hides: null), Roles.Member, false, Feed.Morning) { Presence = PresenceStatus.Offline, LastSeenAt = Feed.Morning });
+        Assert.Equal(Feed.Morning, state.LastSeen(Feed.Ben.Id));
+        state.Apply(new PresenceFrame([new UserPresence(Feed.Ben.Id, PresenceStatus.Online)]));
+        Assert.Null(state.LastSeen(Feed.Ben.Id));
+        state.Apply(new PresenceFrame([new UserPresence(Feed.Ben.Id, PresenceStatus.Offline) { LastSeenAt = Feed.Morning.AddHours(1) }]));
+        Assert.Equal(Feed.Morning.AddHours(1), state.LastSeen(Feed.Ben.Id));
+        state.Apply(new UserFrame(Told(hides: true)));
+        Assert.Null(state.LastSeen(Feed.Ben.Id));
+        state.SawMember(new MemberInfo(Told(hides: null), Roles.Member, true, Feed.Morning) { Presence = PresenceStatus.Away });
+        Assert.Equal((PresenceStatus.Away, null), (state.Presence(Feed.Ben.Id), state.LastSeen(Feed.Ben.Id)));
+    }
+
+    private static UserInfo Told(bool? hides) => new(Feed.Ben.Id, Feed.Ben.Name, "Ben", Feed.Morning) { HidesLastSeen = hides };
+
     private readonly FakeTimeProvider _time = new(Feed.Morning);
     private readonly Feed _garden = new();
     private readonly Feed _kitchen = new("Kitchen");

@@ -13,11 +13,14 @@ public sealed partial class ChatSession
     /// <summary>What the reader says of himself; null for nothing.</summary>
     public Task<Outcome<UserInfo>> SetStatus(UserStatus? status) => Known(() => Client.SetStatus(status, _ending.Token));
 
+    /// <summary>Whether others are told when the reader was last seen.</summary>
+    public Task<Outcome<UserInfo>> HideLastSeen(bool hide) => Known(() => Client.HideLastSeen(hide, _ending.Token));
+
     public Task<Outcome<UserInfo>> RemovePicture() => Known(() => Client.RemoveAvatar(_ending.Token));
 
     /// <summary>Reads what the reader's own profile is now: the browser changed it by itself.</summary>
     public async Task<Outcome<UserInfo>> LookAgain() =>
-        (await Try(() => Client.People([state.Me!.Id], _ending.Token))).Is(out var found, out var refusal) && found is [var me] ? Known(me) : refusal ?? new Refusal(ErrorCodes.NotAuthenticated, "The account is deleted.");
+        (await Try(() => Client.People([state.Me!.Id], _ending.Token))).Is(out var found, out var refusal) && found.Users is [var me] ? Known(me) : refusal ?? new Refusal(ErrorCodes.NotAuthenticated, "The account is deleted.");
 
     public Task<Outcome<bool>> ChangePassword(string old, string password) => Try(() => Client.ChangePassword(old, password, _ending.Token));
 

@@ -46,7 +46,7 @@ public sealed partial class ChatSession
                 // Where it can't be told now, it is asked again with the next one, or when the connection is back.
                 if (!(await Try(() => Client.People(some, _ending.Token))).Is(out var people, out _)) return;
                 _wanted.ExceptWith(some);
-                state.Know([.. people]);
+                state.Know(people);
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)

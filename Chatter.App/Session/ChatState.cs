@@ -11,6 +11,7 @@ public sealed class ChatState(TimeProvider time)
 {
     private readonly Dictionary<Guid, RoomState> _rooms = [];
     private readonly Dictionary<Guid, string> _presence = [];
+    private readonly Dictionary<Guid, DateTimeOffset?> _lastSeen = [];
     private readonly Dictionary<Guid, UserInfo> _profiles = [];
 
     /// <summary>Raised once per batch of frames, and once per change made here.</summary>
@@ -56,6 +57,9 @@ public sealed class ChatState(TimeProvider time)
 
     /// <summary>What is known of somebody's presence, or null.</summary>
     public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
+
+    /// <summary>When somebody was last seen; null where he is there, or nobody says.</summary>
+    public DateTimeOffset? LastSeen(Guid user) => Presence(user) is PresenceStatus.Offline && Profile(user)?.HidesLastSeen is not true ? _lastSeen.GetValueOrDefault(user) : null;
 
     /// <summary>What is known of somebody's profile, or null: what the members list said, and what was told since.</summary>
     public UserInfo? Profile(Guid user) => _profiles.GetValueOrDefault(user);
@@ -116,7 +120,7 @@ public sealed class ChatState(TimeProvider time)
                 Find(typing.Room)?.Typing(typing.User, Now);
                 break;
             case PresenceFrame presence:
-                foreach (var user in presence.Users) _presence[user.Id] = user.Status;
+                foreach (var user in presence.Users) Apply(user);
                 break;
         }
     }
@@ -130,6 +134,8 @@ public sealed class ChatState(TimeProvider time)
         Me = user;
         ChooseZone();
     }
+
+    private void Apply(UserPresence user) => (_presence[user.Id], _lastSeen[user.Id]) = (user.Status, user.LastSeenAt);
 
     private void Enter(RoomEntry entry)
     {
@@ -153,7 +159,9 @@ public sealed class ChatState(TimeProvider time)
     public void SawMember(MemberInfo member)
     {
         var user = member.User.Id;
-        _presence[user] = member.Online ? Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online : PresenceStatus.Offline;
+        // A server that says only whether he is online doesn't wake who is away.
+        var status = member.Presence ?? (!member.Online ? PresenceStatus.Offline : Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online);
+        Apply(new UserPresence(user, status) { LastSeenAt = member.LastSeenAt });
         _profiles[user] = member.User;
     }
 
@@ -166,9 +174,17 @@ public sealed class ChatState(TimeProvider time)
     }
 
     /// <summary>What somebody's profile is now, as an answer said.</summary>
-    public void Know(params IReadOnlyList<UserInfo> users)
+    public void Know(UserInfo user)
     {
-        foreach (var user in users) Apply(user);
+        Apply(user);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Who people are now, and whether they are there, as an answer said.</summary>
+    public void Know(PersonPage people)
+    {
+        foreach (var user in people.Users) Apply(user);
+        foreach (var user in people.Presence) Apply(user);
         Changed?.Invoke();
     }
 

@@ -25,6 +25,24 @@ public static class Times
         };
     }
 
+    /// <summary>When somebody was last seen, as people say it: the nearer, the finer.</summary>
+    public static string LastSeen(DateTimeOffset at, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var (local, today) = (TimeZoneInfo.ConvertTime(at, zone), TimeZoneInfo.ConvertTime(now, zone).Date);
+        return (now - at) switch
+        {
+            { TotalMinutes: < 1 } => "last seen just now",
+            { TotalMinutes: < 2 } => "last seen a minute ago",
+            { TotalMinutes: < 60 } ago => $"last seen {(int)ago.TotalMinutes} minutes ago",
+            _ => (today - local.Date).Days switch
+            {
+                <= 0 => $"last seen today at {OfDay(local)}",
+                1 => $"last seen yesterday at {OfDay(local)}",
+                _ => $"last seen on {local.ToString(local.Year == today.Year ? "d MMMM" : "d MMMM yyyy", Culture)}",
+            },
+        };
+    }
+
     /// <summary>The day alone.</summary>
     public static string Day(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMMM yyyy", Culture);
 

@@ -16,6 +16,9 @@ public sealed partial class ChatClient
         // That it is null has to be said, which the other bodies never do.
         new JsonObject { ["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, ClientJson.Context.UserStatus) }, cancel);
 
+    /// <summary>Says whether others are told when one was last seen.</summary>
+    public Task<UserInfo> HideLastSeen(bool hide, CancellationToken cancel = default) => ChangeMe(new JsonObject { ["hidesLastSeen"] = hide }, cancel);
+
     /// <summary>Changes one's password. All other sessions end; the one of this client stays.</summary>
     /// <exception cref="ChatException"><c>bad_credentials</c> where the old one is wrong, <c>invalid</c> where the new one won't do, <c>rate_limited</c> …</exception>
     public Task ChangePassword(string old, string password, CancellationToken cancel = default) =>

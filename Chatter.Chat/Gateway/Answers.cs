@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
+using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Chatter.Chat.Gateway;
@@ -65,6 +66,7 @@ internal static class Answers
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]
 [JsonSerializable(typeof(PeopleAnswer))]
+[JsonSerializable(typeof(FoundPeople))]
 [JsonSerializable(typeof(MentionPage))]
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]

@@ -18,10 +18,10 @@ internal static class MeApi
         api.MapRead("/antiforgery", AntiforgeryToken);
     }
 
-    private static async Task<IResult> People(HttpContext http, UserService users, CancellationToken cancel)
+    private static async Task<IResult> People(HttpContext http, UserService users, PeopleService people, CancellationToken cancel)
     {
         var query = new QueryFields(http.Request.Query);
-        if (query.Ids("ids", MostIds) is { } ids) return Answers.Json(new PeopleAnswer(await users.Find(ids, cancel), null));
+        if (query.Ids("ids", MostIds) is { } ids) return Answers.Json(await people.Find(ids, http.User.UserId(), cancel));
         var (search, after, limit) = (query.Text("search", 100), query.Text("after", 100), query.Limit(50, 200));
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         var (found, next) = await users.Search(search, after, limit, cancel);

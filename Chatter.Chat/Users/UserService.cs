@@ -115,14 +115,6 @@ public sealed partial class UserService
         return _database.Read(connection => connection.First(Sql, static row => UserRows.Map(row), userId), cancel);
     }
 
-    /// <summary>Who these are; those that there aren't, or that are gone, are left out.</summary>
-    /// <exception cref="StoreUnavailableException">The store didn't answer.</exception>
-    public Task<IReadOnlyList<UserInfo>> Find(IReadOnlyList<Guid> ids, CancellationToken cancel)
-    {
-        const string Sql = $"select {UserRows.Columns} from users u where u.id = $1 and u.id not in {DeletedUsers.Ids}";
-        return _database.Read<IReadOnlyList<UserInfo>>(connection => [.. ids.Select(id => connection.First(Sql, static row => UserRows.Map(row), id)).OfType<UserInfo>()], cancel);
-    }
-
     private Refusal? Validate(string? name, string? password, Profile profile, ClientInfo client, out string shownName, out string? device)
     {
         var errors = new Dictionary<string, string[]>();
