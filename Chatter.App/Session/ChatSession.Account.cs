@@ -5,6 +5,9 @@ namespace Chatter.App.Session;
 /// <summary>The reader's own account.</summary>
 public sealed partial class ChatSession
 {
+    /// <summary>Nobody is at this page for now, or somebody is again.</summary>
+    public void SetAway(bool away) => _client?.SetPresence(away ? PresenceStatus.Away : PresenceStatus.Online);
+
     public Task<Outcome<UserInfo>> ChangeDisplayName(string name) => Known(() => Client.ChangeProfile(displayName: name, cancel: _ending.Token));
 
     /// <summary>The zone that times are shown in; null for the browser's.</summary>
