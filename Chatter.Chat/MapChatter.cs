@@ -26,6 +26,7 @@ public static class ChatterEndpoints
         asking.MapMembersApi();
         asking.MapEventsApi();
         asking.MapListsApi();
+        asking.MapBlocksApi();
         asking.MapSearchApi();
         asking.MapUploadsApi();
         asking.MapAvatarsApi();

@@ -84,6 +84,7 @@ public sealed class ChatState(TimeProvider time)
         {
             case WelcomeFrame welcome:
                 (Me, Limits) = (welcome.User, welcome.Limits);
+                Blocks.Replace(welcome.Blocks);
                 ChooseZone();
                 foreach (var entry in welcome.Rooms) Enter(entry);
                 break;
@@ -113,6 +114,9 @@ public sealed class ChatState(TimeProvider time)
             case SavedFrame saved:
                 Find(saved.Room)?.Window.Save(saved.Target, saved.On);
                 break;
+            case BlockFrame block:
+                Blocks.Apply(block);
+                break;
             case UserFrame changed:
                 Apply(changed.User);
                 break;
@@ -140,8 +144,11 @@ public sealed class ChatState(TimeProvider time)
     private void Enter(RoomEntry entry)
     {
         if (Find(entry.Room.Id) is { } known) known.Enter(entry);
-        else _rooms.Add(entry.Room.Id, new RoomState(entry));
+        else _rooms.Add(entry.Room.Id, new RoomState(entry, Blocks));
     }
+
+    /// <summary>Whom the reader wants to have nothing to do with.</summary>
+    public Blocks Blocks { get; } = new();
 
     /// <summary>What is searched for.</summary>
     public SearchState Search { get; } = new();

@@ -14,6 +14,8 @@ internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First,
 
 internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
 
+internal sealed record BlocksAnswer(IReadOnlyList<BlockInfo> Blocks);
+
 internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
 
 internal sealed record SessionsAnswer(IReadOnlyList<SessionInfo> Sessions);
@@ -65,6 +67,7 @@ internal static class Answers
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]
+[JsonSerializable(typeof(BlocksAnswer))]
 [JsonSerializable(typeof(PeopleAnswer))]
 [JsonSerializable(typeof(FoundPeople))]
 [JsonSerializable(typeof(MentionPage))]

@@ -143,6 +143,11 @@ public sealed record BanInfo(UserRef User, UserRef By, DateTimeOffset At)
     public string? Reason { get; init; }
 }
 
+/// <summary>Somebody whom one blocked.</summary>
+/// <param name="User">Who.</param>
+/// <param name="At">When.</param>
+public sealed record BlockInfo(UserRef User, DateTimeOffset At);
+
 /// <summary>Whether somebody is there.</summary>
 /// <param name="Id">The user's id.</param>
 /// <param name="Status">One of <see cref="PresenceStatus"/>.</param>

@@ -130,6 +130,12 @@ internal static class LogSchema
         create unique index avatars_by_user on avatars (user);
         """;
 
+    /// <summary>Who wants to have nothing to do with whom.</summary>
+    public const string Blocks = """
+        create table blocks (user blob not null, blocked blob not null, at integer not null, primary key (user, blocked)) without rowid;
+        create index blocks_by_blocked on blocks (blocked);
+        """;
+
     /// <summary>Browsers that want to be pushed to: one for each session, and good as long as that is.</summary>
     public const string Push = """
         create table push_subscriptions (
