@@ -71,7 +71,7 @@ run_long() {
   step "$*"
   timeout --kill-after=10 "$limit" Chatter.App.Tests/bin/Debug/net10.0/Chatter.App.Tests -method "$@" -showLiveOutput -noColor 2>&1 < /dev/null | tee "$log"
   code=${PIPESTATUS[0]}
-  if [[ $code -eq 0 ]] && grep -q 'Total: 1,' "$log"; then passed=1; else failed=1; fi
+  if [[ $code -eq 0 ]] && grep -q 'Total: 1,' "$log"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
 count() { awk -v what="$1:" '$1 == what { n = $2 } END { print n + 0 }' "$2"; }
@@ -97,9 +97,9 @@ case ${1:-} in
     ;;
   measure)
     need dotnet publish Chatter.App -c Release -o "$logs/app"
-    export CHATTER_APP="$logs/app/Chatter.App.dll"
-    run_long '*Measurements.What_a_circuit*' -explicit only
-    run_long '*Measurements.How_quick*' -explicit only
+    need dotnet publish bench/EmptyPage -c Release -o "$logs/empty"
+    export CHATTER_APP="$logs/app/Chatter.App.dll" CHATTER_EMPTY_PAGE="$logs/empty/EmptyPage.dll"
+    for what in '*Measurements.What_a_page*' '*Measurements.How_quick*' '*Measurements.What_a_circuit*'; do run_long "$what" -explicit only; done
     finish
     ;;
   power)

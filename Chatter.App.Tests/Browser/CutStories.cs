@@ -32,7 +32,14 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             File.Move(socket, socket + ".real");
             using var inner = new FaultyProxy(new UnixDomainSocketEndPoint(socket), new UnixDomainSocketEndPoint(socket + ".real"), new Random(_seed), Met);
             using var outer = new FaultyProxy(server.Address.Port, new Random(_seed + 1), Met);
-            await Chat(new Site(server.Address), new Site(outer.Address), inner, outer);
+            try
+            {
+                await Chat(new Site(server.Address), new Site(outer.Address), inner, outer);
+            }
+            catch (Exception) when (Said($"Seed {_seed}. The server said at last: {server.Output[^Math.Min(server.Output.Length, 6_000)..]}"))
+            {
+                throw;
+            }
         }
         finally
         {
@@ -77,7 +84,7 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             Assert.Empty(written[i].Except(own));
             Assert.Equal(log, seen[i]);
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+        Said(string.Create(
             CultureInfo.InvariantCulture, $"cuts: {Minutes:0.0} min, {people.Count} people, {log.Count} messages, {_cuts} connections broken, seed {_seed}: everybody saw the log, once, in order"));
 
         static int Number(string text) => int.Parse(text[(text.IndexOf(' ', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
@@ -197,6 +204,12 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             await person.Page.Locator(".log").EvaluateAsync("log => log.scrollTop = -log.scrollHeight");
             await person.Page.WaitForFunctionAsync("before => document.querySelector('.log-start') || document.querySelector('.log .row[data-seq]')?.dataset.seq !== before", oldest);
         }
+    }
+
+    private static bool Said(string what)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(what);
+        return true;
     }
 
     private void Met(WireFault fault) => Interlocked.Increment(ref _cuts);

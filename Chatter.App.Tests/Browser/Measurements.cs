@@ -14,48 +14,123 @@ namespace Chatter.App.Tests.Browser;
 /// </summary>
 public sealed class Measurements(Chromium chromium) : Story(chromium)
 {
+    private const int First = 20;
     private const int Circuits = 200;
     private const int Talkers = 50;
     private const int Samples = 100;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
-    /// <summary>Memory and processor of many signed-in pages in one room, once they are there and nothing happens.</summary>
+    /// <summary>Memory and processor of many signed-in pages in one room, once they are there and nothing happens; beside them, of pages on which nothing is.</summary>
     [Fact(Explicit = true)]
     public async Task What_a_circuit_costs()
+    {
+        var folder = Directory.CreateTempSubdirectory("chatter-empty-").FullName;
+        double empty;
+        try
+        {
+            var program = Environment.GetEnvironmentVariable("CHATTER_EMPTY_PAGE") ?? throw new InvalidOperationException("CHATTER_EMPTY_PAGE says where bench/EmptyPage was published to.");
+            await using var server = await ServerProcess.StartOther(program, folder);
+            empty = await Cost("empty MudBlazor pages", server, async (context, _) =>
+            {
+                var page = await context.NewPageAsync();
+                await page.GotoAsync(server.Address.ToString());
+                await page.Locator("#ready[data-ready=True]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 60_000 });
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        await using var house = await House.Open();
+        var site = new Site(house.Server.Address);
+        var owner = await site.Register("owner");
+        var room = await owner.CreateRoom("hall");
+        await owner.Say(room, Enumerable.Range(1, 60).Select(static i => $"message {i.ToString(CultureInfo.InvariantCulture)} of the hall, as long as people write them on a usual day"));
+        var own = await Cost("Chatter's pages", house.Server, async (context, number) =>
+        {
+            var account = await site.Register($"user{number.ToString(CultureInfo.InvariantCulture)}");
+            await account.Join(room);
+            await context.AddCookiesAsync([new Cookie { Name = "chatter", Value = account.Token, Url = site.Address.ToString() }]);
+            var page = await context.NewPageAsync();
+            await page.GotoAsync(new Uri(site.Address, $"/rooms/{room}").ToString());
+            await Assertions.Expect(page.Locator(".composer textarea")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 60_000 });
+        });
+        Say($"circuits: {own / empty:0.0} times an empty page's memory");
+    }
+
+    /// <returns>MB of resident memory that each of the pages takes more.</returns>
+    private static async Task<double> Cost(string what, ServerProcess server, Func<IBrowserContext, int, Task> open)
+    {
+        // One process for all pages: they are the load, not what is measured.
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Headless = true,
+            Args = ["--process-per-site", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"],
+        });
+        var opened = 0;
+        await Open(First);
+        var before = await Settled(server);
+        await Open(First + Circuits);
+        var after = await Settled(server);
+        var each = (after.Memory - before.Memory) / 1024.0 / Circuits;
+        Say($"circuits: {Circuits} more of {what}: {each:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with {First}, {after.Memory / 1024:N0} MB with {First + Circuits}), {after.Load * 100:0.0} % of a core while nothing happens");
+        return each;
+
+        async Task Open(int until)
+        {
+            for (; opened < until; opened++)
+                await open(await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 800, Height = 600 } }), opened);
+        }
+    }
+
+    /// <summary>Resident memory in KB, and cores taken, over a time in which nothing is done to it.</summary>
+    private static async Task<(double Memory, double Load)> Settled(ServerProcess server)
+    {
+        using var process = Process.GetProcessById(server.Id);
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        process.Refresh();
+        var (since, busy) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
+        await Task.Delay(Idle, TestContext.Current.CancellationToken);
+        process.Refresh();
+        return (process.WorkingSet64 / 1024.0, (process.TotalProcessorTime - busy) / Stopwatch.GetElapsedTime(since));
+    }
+
+    /// <summary>When a room is first seen by somebody who has never been here, and what comes over the wire for it.</summary>
+    [Fact(Explicit = true)]
+    public async Task What_a_page_weighs()
     {
         await using var house = await House.Open();
         var site = new Site(house.Server.Address);
         var owner = await site.Register("owner");
         var room = await owner.CreateRoom("hall");
         await owner.Say(room, Enumerable.Range(1, 60).Select(static i => $"message {i.ToString(CultureInfo.InvariantCulture)} of the hall, as long as people write them on a usual day"));
-        // One process for all pages: they are the load, not what is measured.
-        await using var browser = await ManyPages();
-        async Task Open(int count, string prefix)
+        var (paints, usable) = (new List<double>(), new List<double>());
+        var (bytes, requests) = (0.0, 0.0);
+        for (var i = 0; i < 11; i++)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var account = await site.Register($"{prefix}{i.ToString(CultureInfo.InvariantCulture)}");
-                await account.Join(room);
-                var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 800, Height = 600 } });
-                await context.AddCookiesAsync([new Cookie { Name = "chatter", Value = account.Token, Url = site.Address.ToString() }]);
-                var page = await context.NewPageAsync();
-                await page.GotoAsync(new Uri(site.Address, $"/rooms/{room}").ToString());
-                await Assertions.Expect(page.Locator(".composer textarea")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 60_000 });
-            }
+            var person = await Arrival(owner, site);
+            var since = Stopwatch.GetTimestamp();
+            await person.Open(room);
+            await person.IsIn("hall");
+            // The first has everything compiled.
+            if (i > 0) usable.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+            var found = await person.Page.EvaluateAsync<double[]>("""
+                () => {
+                    const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+                    return [performance.getEntriesByName('first-contentful-paint')[0].startTime, loaded.reduce((sum, one) => sum + one.transferSize, 0), loaded.length];
+                }
+                """);
+            if (i > 0) paints.Add(found[0]);
+            (bytes, requests) = (found[1], found[2]);
+            await person.Context.CloseAsync();
         }
-        await Open(20, "first");
-        var before = await house.Settled();
-        await Open(Circuits, "user");
-        var after = await house.Settled();
-        Say($"circuits: {Circuits} more pages: {(after.Memory - before.Memory) / 1024.0 / Circuits:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with 20, {after.Memory / 1024:N0} MB with {Circuits + 20}), {after.Load * 100:0.0} % of a core while nothing happens");
-
-        static async Task<IBrowser> ManyPages() => await (await Playwright.CreateAsync()).Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Headless = true,
-            Args = ["--process-per-site", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"],
-        });
+        paints.Sort();
+        usable.Sort();
+        Say($"page: first paint p50 {At(paints, 0.5):0} ms, at most {paints[^1]:0} ms; usable p50 {At(usable, 0.5):0} ms; {bytes / 1024:0} KB in {requests:0} requests, nothing cached before");
     }
 
     /// <summary>How long it takes until an own key, an own message and somebody else's message are seen, while others chat in the same room.</summary>
@@ -160,18 +235,6 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         {
             var folder = Directory.CreateTempSubdirectory("chatter-measured-").FullName;
             return new House(await ServerProcess.Start(folder, null, [.. Site.ManyFromOneAddress, ("ASPNETCORE_ENVIRONMENT", "Testing")]), folder);
-        }
-
-        /// <summary>Resident memory in KB, and cores taken, over a time in which nothing is done to it.</summary>
-        public async Task<(double Memory, double Load)> Settled()
-        {
-            using var process = Process.GetProcessById(server.Id);
-            await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-            process.Refresh();
-            var (since, busy) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime);
-            await Task.Delay(Idle, TestContext.Current.CancellationToken);
-            process.Refresh();
-            return (process.WorkingSet64 / 1024.0, (process.TotalProcessorTime - busy) / Stopwatch.GetElapsedTime(since));
         }
 
         public async ValueTask DisposeAsync()

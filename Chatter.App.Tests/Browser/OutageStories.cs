@@ -26,6 +26,30 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
         }
     }
 
+    [Theory]
+    [InlineData("MudBlazor.min.css")]
+    [InlineData("/css/layout.")]
+    [InlineData("blazor.web.js")]
+    [InlineData("/js/start.")]
+    [InlineData("/js/keys.")]
+    public async Task A_page_that_came_without_one_of_its_parts_loads_itself_anew(string part)
+    {
+        var account = await Site.Register(Site.Unique("ada"));
+        var room = await account.CreateRoom(Site.Unique("Hall "));
+        var person = await Arrival(account);
+        person.Watch.ExpectBrokenWire();
+        var broken = 0;
+        await person.Page.RouteAsync(
+            address => address.Contains(part, StringComparison.Ordinal),
+            route => Interlocked.Increment(ref broken) == 1 ? route.AbortAsync("connectionreset") : route.ContinueAsync());
+
+        await person.Open(room);
+
+        await Expect(person.Composer).ToBeEnabledAsync();
+        Assert.True(broken > 1);
+        await Expect(person.Page.Locator(".side")).ToHaveCSSAsync("display", "flex");
+    }
+
     [Fact]
     public async Task The_server_is_killed_and_comes_back_while_both_write_and_nothing_is_lost_or_doubled()
     {

@@ -73,6 +73,25 @@ public sealed class SettingsStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task Messages_that_stand_closer_do_so_in_every_tab_that_is_opened()
+    {
+        var (ada, account, room) = await AloneIn("Hall ");
+        await account.Say(room, ["one", "two"]);
+        await ada.Sees("two");
+        var usual = await Height();
+
+        await ada.Open("/settings");
+        await ada.Page.GetByLabel("Compact", new PageGetByLabelOptions { Exact = true }).CheckAsync(new LocatorCheckOptions { Force = true });
+        await Expect(ada.Page.Locator("html")).ToHaveAttributeAsync("data-density", "compact");
+        await ada.Open(room);
+        await ada.Sees("two");
+
+        Assert.InRange(await Height(), 10, usual - 1);
+
+        Task<double> Height() => ada.Row("two").EvaluateAsync<double>("row => row.getBoundingClientRect().height");
+    }
+
+    [Fact]
     public async Task The_list_beside_leads_to_each_part()
     {
         var ada = await Arrival(await Site.Register(Site.Unique("ada")));

@@ -15,9 +15,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string folder, string[] arguments, (string Name, string Value)[] environment)
+    private ServerProcess(string folder, string[] arguments, (string Name, string Value)[] environment, string? program = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Environment.GetEnvironmentVariable("CHATTER_APP") ?? Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program ?? Environment.GetEnvironmentVariable("CHATTER_APP") ?? Path.Combine(AppContext.BaseDirectory, "Chatter.App.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -49,15 +49,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Errors => Kept(_errors);
 
     /// <summary>A server that listens, on a port of the system's choice unless the arguments say otherwise.</summary>
-    public static async Task<ServerProcess> Start(string folder, string[]? arguments = null, params (string Name, string Value)[] environment)
-    {
-        var server = new ServerProcess(folder, arguments ?? ["--urls", "http://127.0.0.1:0"], environment);
-        var exit = server._process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await Task.WhenAny(server._address.Task, exit).WaitAsync(Patience, TestContext.Current.CancellationToken);
-        if (server._address.Task.IsCompleted) return server;
-        await server.DisposeAsync();
-        throw new InvalidOperationException($"The server ended: {server.Output}{server.Errors}");
-    }
+    public static Task<ServerProcess> Start(string folder, string[]? arguments = null, params (string Name, string Value)[] environment) =>
+        new ServerProcess(folder, arguments ?? ["--urls", "http://127.0.0.1:0"], environment).Listening();
+
+    /// <summary>Another program that says where it listens.</summary>
+    public static Task<ServerProcess> StartOther(string program, string folder) => new ServerProcess(folder, ["--urls", "http://127.0.0.1:0"], [], program).Listening();
 
     /// <summary>Runs one until it ends, or has said that.</summary>
     /// <returns>The exit code; null where it went on.</returns>
@@ -109,6 +105,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         return _process.ExitCode;
+    }
+
+    private async Task<ServerProcess> Listening()
+    {
+        var exit = _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAny(_address.Task, exit).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        if (_address.Task.IsCompleted) return this;
+        await DisposeAsync();
+        throw new InvalidOperationException($"The server ended: {Output}{Errors}");
     }
 
     private void Keep(StringBuilder into, string? line)

@@ -5,6 +5,9 @@ namespace Chatter.App.Session;
 /// <summary>Where things are in the app.</summary>
 public static class Addresses
 {
+    /// <summary>A room.</summary>
+    public static string Room(Guid room) => $"rooms/{room}";
+
     /// <summary>A message in its room.</summary>
     public static string Message(Guid room, long seq) => $"rooms/{room}?at={seq}";
 

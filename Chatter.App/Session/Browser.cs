@@ -14,14 +14,19 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
     public async Task<bool> HasTouch() => await (await _module.Value).InvokeAsync<bool>("hasTouch");
 
     /// <summary>The theme chosen: light, dark, or empty for the system's.</summary>
-    public async Task<string> Theme() => await (await _module.Value).InvokeAsync<string?>("theme") ?? "";
+    public async Task<string> Theme() => await (await _module.Value).InvokeAsync<string?>("look", "theme") ?? "";
+
+    /// <summary>How close the rows of the log stand: compact, or empty for the usual.</summary>
+    public async Task<string> Density() => await (await _module.Value).InvokeAsync<string?>("look", "density") ?? "";
+
+    public async Task SetDensity(string density) => await (await _module.Value).InvokeVoidAsync("setLook", "density", density);
 
     /// <summary>Another theme was chosen on this page.</summary>
     public event Action<string>? ThemeChanged;
 
     public async Task SetTheme(string theme)
     {
-        await (await _module.Value).InvokeVoidAsync("setTheme", theme);
+        await (await _module.Value).InvokeVoidAsync("setLook", "theme", theme);
         ThemeChanged?.Invoke(theme);
     }
 

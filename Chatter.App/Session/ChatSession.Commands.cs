@@ -6,15 +6,23 @@ namespace Chatter.App.Session;
 public sealed partial class ChatSession
 {
     /// <summary>Carries out a text that begins with <c>/</c>, in a room.</summary>
-    public async Task<CommandOutcome> Command(Guid room, string text)
+    /// <param name="here">The room.</param>
+    /// <param name="text">What was typed.</param>
+    /// <param name="absolute">Makes an address of the app one for the whole net.</param>
+    public async Task<CommandOutcome> Command(RoomState here, string text, Func<string, string> absolute)
     {
+        ArgumentNullException.ThrowIfNull(here);
+        var room = here.Id;
         var (command, name, rest) = SlashCommand.Read(text);
         switch (command?.Name)
         {
             case null:
                 return new CommandOutcome($"There is no command /{name}. /help shows those that there are; // begins a message with a slash.");
-            case "help" or "invite":
+            case "help":
                 return new CommandOutcome(Dialog: command.Name);
+            case "invite":
+                return !here.MayInvite ? new CommandOutcome(here.IsDirect ? "Nobody can be invited into a conversation. Start one with all of you." : "Only the room's owner invites people.")
+                    : rest.Length == 0 ? new CommandOutcome(Dialog: command.Name) : await InviteByName(here, rest.TrimStart('@', ' '), absolute);
             case "me":
                 return rest.Length == 0 ? Lacks(command) : new CommandOutcome(Text: $"_{rest}_");
             case "shrug":
@@ -47,9 +55,20 @@ public sealed partial class ChatSession
 
     private async Task<CommandOutcome> ConverseByName(string name)
     {
-        if (!(await SearchPeople(name, MostFound)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
-        if (page.Users.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"There is nobody called {name}.");
+        if (!(await Find(name)).Is(out var person, out var refusal)) return CommandOutcome.Because(refusal);
         return (await Converse([person.Id])).Is(out var room, out refusal) ? new CommandOutcome(Room: room.Id) : CommandOutcome.Because(refusal);
+    }
+
+    private async Task<CommandOutcome> InviteByName(RoomState room, string name, Func<string, string> absolute)
+    {
+        if (!(await Find(name)).Is(out var person, out var refusal)) return CommandOutcome.Because(refusal);
+        return (await Invite(room, new UserRef(person.Id, person.Name), absolute)).Is(out _, out refusal) ? new CommandOutcome(Said: $"{person.Name} has been invited.") : CommandOutcome.Because(refusal);
+    }
+
+    private async Task<Outcome<UserInfo>> Find(string name)
+    {
+        if (!(await SearchPeople(name, MostFound)).Is(out var page, out var refusal)) return refusal;
+        return page.Users.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } person ? person : new Refusal(ErrorCodes.NoSuchUser, $"There is nobody called {name}.");
     }
 
     private async Task<CommandOutcome> Kick(Guid room, string rest)

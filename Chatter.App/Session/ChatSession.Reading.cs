@@ -173,6 +173,7 @@ public sealed partial class ChatSession
         var done = _paging[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
+            room.PageRefusal = null;
             await load(room);
         }
         catch (ChatException refused) when (refused.Refusal.Code is ErrorCodes.NotAMember or ErrorCodes.NoSuchRoom or ErrorCodes.NotAuthenticated)
@@ -181,6 +182,7 @@ public sealed partial class ChatSession
         }
         catch (ChatException refused)
         {
+            room.PageRefusal = refused.Refusal;
             Log.PageRefused(logger, id, refused.Refusal.Code);
         }
         catch (Exception gone) when (gone is ObjectDisposedException or OperationCanceledException)

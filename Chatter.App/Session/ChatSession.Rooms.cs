@@ -50,8 +50,6 @@ public sealed partial class ChatSession
 
     public Task<Outcome<RoomInfo>> Update(Guid room, string? name, string? topic) => Try(() => Client.Update(room, name, topic, cancel: _ending.Token));
 
-    public Task<Outcome<Invite>> CreateInvite(Guid room) => Try(() => Client.CreateInvite(room, cancel: _ending.Token));
-
     public Task<Outcome<RoomInfo>> Announce(Guid room, bool on) => Try(() => Client.Update(room, announce: on, cancel: _ending.Token));
 
     public Task<Outcome<RoomInfo>> Archive(Guid room, bool on) => Try(() => Client.Update(room, archived: on, cancel: _ending.Token));

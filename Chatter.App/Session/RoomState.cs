@@ -55,6 +55,9 @@ public sealed class RoomState
     /// <summary>Whether the reader may act on members and their messages.</summary>
     public bool Moderates => Roles.Rank(Role) > 0;
 
+    /// <summary>Whether the reader can show others the way in: into a public room everybody does, into a private one the owner.</summary>
+    public bool MayInvite => !IsDirect && (IsOwner || !Info.Private);
+
     /// <summary>Until when the reader may not write here, or null; it may be over.</summary>
     public DateTimeOffset? MutedUntil { get; private set; }
     public long First { get; private set; }
@@ -102,6 +105,9 @@ public sealed class RoomState
 
     /// <summary>The message that one answers or edits, or null.</summary>
     public Writing? Writing { get; set; }
+
+    /// <summary>Why the last page of the log couldn't be had, or null.</summary>
+    public Refusal? PageRefusal { get; set; }
 
     /// <summary>The event that the reader wants to see, until it is shown.</summary>
     public long? Goal { get; set; }

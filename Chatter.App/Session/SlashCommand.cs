@@ -19,7 +19,7 @@ public sealed record SlashCommand(string Name, string Arguments, string Help)
         new("leave", "", "Leave this room"),
         new("topic", "text", "Set this room's topic; without a text, remove it"),
         new("rename", "name", "Rename this room"),
-        new("invite", "", "Invite people to this room"),
+        new("invite", "name", "Invite somebody to this room; without a name, choose people"),
         new("kick", "name reason", "Remove somebody from this room"),
         new("me", "text", "Say what you do"),
         new("shrug", "text", "Say something, and shrug"),
@@ -41,7 +41,8 @@ public sealed record SlashCommand(string Name, string Arguments, string Help)
 /// <param name="Text">What is to be sent as a message, or null.</param>
 /// <param name="Dialog">What is to be opened: one of the commands' names, or null.</param>
 /// <param name="Room">The room to go to, or null.</param>
-public sealed record CommandOutcome(string? Error = null, string? Text = null, string? Dialog = null, Guid? Room = null)
+/// <param name="Said">What is to be said of it, where nothing else is seen, or null.</param>
+public sealed record CommandOutcome(string? Error = null, string? Text = null, string? Dialog = null, Guid? Room = null, string? Said = null)
 {
     /// <summary>Done.</summary>
     public static CommandOutcome Done { get; } = new();

@@ -1,11 +1,12 @@
-// The service worker: says so where the server can't be reached, and shows what the server pushes. It keeps nothing but that one page: all else is live, or has the
-// caching that its own headers say. Raise the number when offline.html changes.
-const CACHE = 'chatter-offline-1';
+// The service worker: says so where the server can't be reached, and shows what the server pushes. It keeps nothing but that one page and its script: all else is live, or
+// has the caching that its own headers say. Raise the number when one of them changes.
+const CACHE = 'chatter-offline-2';
 const OFFLINE = '/offline.html';
+const SCRIPT = '/js/offline.js';
 
 self.addEventListener('install', e => {
   self.skipWaiting();
-  e.waitUntil(caches.open(CACHE).then(cache => cache.add(new Request(OFFLINE, { cache: 'reload' }))));
+  e.waitUntil(caches.open(CACHE).then(cache => cache.addAll([OFFLINE, SCRIPT].map(path => new Request(path, { cache: 'reload' })))));
 });
 
 self.addEventListener('activate', e => e.waitUntil(Promise.all([
@@ -15,8 +16,9 @@ self.addEventListener('activate', e => e.waitUntil(Promise.all([
 
 // Pages only. A form that is posted isn't answered from here: whether it arrived, nobody could say.
 self.addEventListener('fetch', e => {
-  if (e.request.mode !== 'navigate' || e.request.method !== 'GET') return;
-  e.respondWith(fetch(e.request).catch(() => caches.match(OFFLINE)));
+  if (e.request.method !== 'GET') return;
+  if (e.request.mode === 'navigate') e.respondWith(fetch(e.request).catch(() => caches.match(OFFLINE)));
+  else if (new URL(e.request.url).pathname === SCRIPT) e.respondWith(fetch(e.request).catch(() => caches.match(SCRIPT)));
 });
 
 // Browsers demand that something is shown for each push.

@@ -148,6 +148,50 @@ public sealed class HangingStoreTests
         foreach (var socket in sockets) store.Get<Connections>().Remove(socket);
     }
 
+    [Fact]
+    public async Task A_store_is_closed_in_time_while_reads_hang_and_what_comes_back_late_does_no_harm()
+    {
+        using var hang = new ManualResetEventSlim();
+        var store = await TestStore.Start(null, null, ("Chatter:Engine:Readers", "2"));
+        var hanging = Enumerable.Range(0, 2).Select(_ => HangAt(work => store.Database.Read(_ => work(), CancellationToken.None), hang)).ToArray();
+        var behind = store.Database.Read(static _ => true, CancellationToken.None);
+        var start = TimeProvider.System.GetTimestamp();
+        await store.DisposeAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 4, 9);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => behind);
+        hang.Set();
+        Assert.All(hanging, static read => Assert.True(read.Thread.Join(Patience.Frame)));
+    }
+
+    [Fact]
+    public async Task Workers_that_stop_while_one_hangs_answer_who_waits_and_what_comes_back_late_does_no_harm()
+    {
+        using var hang = new ManualResetEventSlim();
+        using var workers = new WorkerThreads("worker", 1, 10);
+        var (thread, hanging) = HangAt(work => workers.TryRun(work, false, CancellationToken.None)!, hang);
+        var behind = workers.TryRun(static () => "done", "stopped", CancellationToken.None)!;
+        workers.Dispose();
+
+        Assert.Equal("stopped", await behind);
+        hang.Set();
+        Assert.True(thread.Join(Patience.Frame));
+        Assert.True(await hanging);
+    }
+
+    /// <summary>Has a thread wait, and tells which one it is.</summary>
+    private static (Thread Thread, Task<bool> Work) HangAt(Func<Func<bool>, Task<bool>> start, ManualResetEventSlim hang)
+    {
+        var reached = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var work = start(() =>
+        {
+            reached.SetResult(Thread.CurrentThread);
+            return hang.Wait(Patience.Call, CancellationToken.None);
+        });
+        Assert.True(reached.Task.Wait(Patience.Frame, TestContext.Current.CancellationToken));
+        return (reached.Task.Result, work);
+    }
+
     private static bool Wait(ManualResetEventSlim hang, ManualResetEventSlim reached)
     {
         reached.Set();

@@ -67,9 +67,15 @@ internal sealed partial class PushSender : BackgroundService
         base.Dispose();
     }
 
+    /// <summary>Before anybody can send: what is appended later is looked at if somebody wants to be pushed to.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _anybody |= await _database.Read(static store => store.First("select 1 from push_subscriptions", static row => row.GetInt64(0)) == 1, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Survive(async () => _anybody |= await _database.Read(static store => store.First("select 1 from push_subscriptions", static row => row.GetInt64(0)) == 1, stoppingToken), stoppingToken);
         await Task.WhenAll([Look(stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => Deliver(stoppingToken))]);
     }
 

@@ -63,9 +63,10 @@ internal sealed class ReaderPool : IDisposable
     {
         _jobs.CompleteAdding();
         _deadlines.Dispose();
-        foreach (var thread in _threads) thread.Join(TimeSpan.FromSeconds(5));
+        var ended = ThreadGroup.Join(_threads);
         while (_jobs.TryTake(out var job)) job.Fail(new StoreUnavailableException("The store is closed."));
-        _jobs.Dispose();
+        // A read that hangs comes back to the queue some time, and would end the process there if it were gone.
+        if (ended) _jobs.Dispose();
     }
 
     /// <summary>On a timer of its own: a disk that hangs keeps the threads, but nobody who waits.</summary>

@@ -63,8 +63,10 @@ internal sealed class WorkerThreads : IDisposable
     {
         _stopping = true;
         _waiting.CompleteAdding();
-        foreach (var thread in _threads) thread.Join();
-        _waiting.Dispose();
+        var ended = ThreadGroup.Join(_threads);
+        while (_waiting.TryTake(out var job)) job();
+        // A thread whose disk hangs comes back to the queue some time, and would end the process there if it were gone.
+        if (ended) _waiting.Dispose();
     }
 
     private void Work()

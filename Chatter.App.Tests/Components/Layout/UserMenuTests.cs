@@ -28,15 +28,15 @@ public sealed class UserMenuTests
     {
         await using var circuit = Circuit.Fed(Feed.Welcome());
         var module = circuit.Browser.SetupModule("./js/browser.js");
-        module.Setup<string?>("theme").SetResult("light");
-        var chosen = module.SetupVoid("setTheme", static _ => true).SetVoidResult();
+        module.Setup<string?>("look", "theme").SetResult("light");
+        var chosen = module.SetupVoid("setLook", static _ => true).SetVoidResult();
         circuit.Show<UserMenu>();
 
         await circuit.Click("Settings and log out");
         await circuit.See(() => Assert.Equal(["Settings", "Theme of the system", "Light theme", "Dark theme", "Notifications", "Keyboard shortcuts", "Log out"], circuit.Said(Items)));
         await circuit.Click("Dark theme");
 
-        await circuit.See(() => Assert.Equal("dark", Assert.Single(chosen.Invocations).Arguments[0]));
+        await circuit.See(() => Assert.Equal(["theme", "dark"], Assert.Single(chosen.Invocations).Arguments));
     }
 
     [Fact]

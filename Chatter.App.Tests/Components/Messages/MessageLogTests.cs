@@ -57,7 +57,7 @@ public sealed class MessageLogTests
     {
         await using var circuit = Shown(last: 80);
         Assert.True(circuit.Find(".log").HasAttribute("data-older"));
-        Assert.NotNull(circuit.Find(".log-rows > .skeleton-rows:first-child"));
+        Assert.NotNull(circuit.Find(".log-rows > .log-gap:first-child .skeleton-rows"));
         Assert.Empty(circuit.All(".log-start"));
 
         var room = circuit.State.Find(_garden.Room)!;
@@ -67,7 +67,22 @@ public sealed class MessageLogTests
 
         Assert.False(circuit.Find(".log").HasAttribute("data-older"));
         Assert.True(circuit.Find(".log").HasAttribute("data-newer"));
-        Assert.NotNull(circuit.Find(".log-rows > .skeleton-rows:last-child"));
+        Assert.NotNull(circuit.Find(".log-rows > .log-gap:last-child .skeleton-rows"));
+    }
+
+    [Fact]
+    public async Task A_page_that_could_not_be_had_says_so_where_it_would_stand_until_it_is_asked_for_again()
+    {
+        await using var circuit = Shown(last: 80);
+        circuit.State.Find(_garden.Room)!.PageRefusal = new Refusal(ErrorCodes.Unavailable, "The store can't be reached.");
+        await circuit.Do(circuit.State.Touch);
+        Assert.Equal("Older messages couldn't be loaded: The store can't be reached. Try again", circuit.Find(".log-gap [role=alert]").Said());
+        Assert.Empty(circuit.All(".log-gap .skeleton-rows"));
+
+        await circuit.Do(() => circuit.Session.Start(circuit.Do));
+        await circuit.Click("Try again");
+
+        Assert.NotNull(circuit.Find(".log-gap .skeleton-rows"));
     }
 
     [Fact]

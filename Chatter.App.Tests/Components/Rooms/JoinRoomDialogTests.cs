@@ -17,7 +17,7 @@ public sealed class JoinRoomDialogTests(SharedServer shared)
         await using var circuit = await Open(await shared.Server.User());
 
         await circuit.Type(Field, $" {name.ToLowerInvariant()[2..]} ");
-        await circuit.See(() => Assert.Equal([$"{name} 1 member Join"], circuit.Said(".found li")));
+        await circuit.See(() => Assert.Matches($"^{name} 1 member · last active [0-9]{{2}}:[0-9]{{2}} Join$", Assert.Single(circuit.Said(".found li"))));
         await circuit.Click($"Join {name}");
 
         await circuit.Until(() => circuit.Address == $"rooms/{room}");

@@ -66,12 +66,12 @@ public sealed class RoomDetailsTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Who_is_no_owner_can_neither_remove_nor_invite()
+    public async Task Who_is_no_owner_can_neither_remove_nor_invite_into_a_private_room()
     {
         var owner = await shared.Server.User();
         var member = await shared.Server.User();
-        var room = await owner.CreateRoom();
-        await member.Join(room);
+        var room = await owner.CreateRoom(isPrivate: true);
+        await member.Join(room, await owner.Invite(room));
 
         await using var circuit = await Open(member, room);
 

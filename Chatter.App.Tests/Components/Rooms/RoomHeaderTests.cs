@@ -41,7 +41,7 @@ public sealed class RoomHeaderTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData(Roles.Member, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Leave room")]
+    [InlineData(Roles.Member, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Invite people, Leave room")]
     [InlineData(Roles.Owner, "Members, Go to a day, Add to favourites, Count every message, Count mentions only, Mute room, Invite people, Rename or change topic, Let only moderators write, Archive room, Leave room")]
     public async Task Its_menu_has_what_one_may_do(string role, string items)
     {

@@ -68,15 +68,31 @@ public sealed class SettingsPageTests(SharedServer shared)
     {
         await using var circuit = Circuit.Fed(Feed.Welcome());
         var module = circuit.Browser.SetupModule("./js/browser.js");
-        module.Setup<string?>("theme").SetResult("light");
-        var chosen = module.SetupVoid("setTheme", static _ => true).SetVoidResult();
+        module.Setup<string?>("look", "theme").SetResult("light");
+        var chosen = module.SetupVoid("setLook", static _ => true).SetVoidResult();
         circuit.Show<SettingsPage>();
         await circuit.See(() => Assert.True(circuit.Find(".theme [value=light]").HasAttribute("checked")));
 
         await circuit.Do(() => circuit.Find(".theme [value=dark]").Change("dark"));
 
         await circuit.See(() => Assert.True(circuit.Find(".theme [value=dark]").HasAttribute("checked")));
-        Assert.Equal("dark", Assert.Single(chosen.Invocations).Arguments[0]);
+        Assert.Equal(["theme", "dark"], Assert.Single(chosen.Invocations).Arguments);
+    }
+
+    [Fact]
+    public async Task Messages_stand_close_where_one_likes_it()
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome());
+        var module = circuit.Browser.SetupModule("./js/browser.js");
+        module.Setup<string?>("look", "density").SetResult("");
+        var chosen = module.SetupVoid("setLook", static _ => true).SetVoidResult();
+        circuit.Show<SettingsPage>();
+        await circuit.See(() => Assert.True(circuit.Find("[name=density][value='']").HasAttribute("checked")));
+
+        await circuit.Do(() => circuit.Find("[name=density][value=compact]").Change("compact"));
+
+        await circuit.See(() => Assert.True(circuit.Find("[name=density][value=compact]").HasAttribute("checked")));
+        Assert.Equal(["density", "compact"], Assert.Single(chosen.Invocations).Arguments);
     }
 
     [Fact]

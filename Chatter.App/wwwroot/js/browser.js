@@ -8,12 +8,13 @@ export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const hasTouch = () => matchMedia('(pointer: coarse)').matches;
 
-export const theme = () => document.documentElement.dataset.theme ?? '';
+// What is chosen of the page's look is kept in cookies, so that the first paint has it.
+export const look = name => document.documentElement.dataset[name] ?? '';
 
-export function setTheme(theme) {
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
-  document.cookie = `theme=${theme}; path=/; max-age=${theme ? 31536000 : 0}; samesite=lax`;
+export function setLook(name, value) {
+  if (value) document.documentElement.dataset[name] = value;
+  else delete document.documentElement.dataset[name];
+  document.cookie = `${name}=${value}; path=/; max-age=${value ? 31536000 : 0}; samesite=lax`;
 }
 
 export const lastRoom = () => store.get('chatter.room');

@@ -40,45 +40,17 @@ show();
 addEventListener('error', e => { if (e.target instanceof HTMLImageElement && e.target.closest('.avatar')) e.target.hidden = true; }, true);
 
 // Where a circuit failed, on the server or in the browser (a wire that breaks while something is being sent is enough), Blazor gives the page up and shows
-// this element. Nothing is lost by loading the page anew, and nobody has to wait for a click; the less it helped, the later it is tried again.
-const HELPED_FOR = 60_000;
-const LONGEST_WAIT = 20_000;
-const RELOADED = 'chatter.reloaded';
-let leaving = false;
-
+// this element. The page loads itself anew then (Rescue.razor).
 function givenUp() {
-  if (leaving) return;
-  leaving = true;
   circuit = false;
   show();
-  let wait;
-  try {
-    const { last = 0, times = 0 } = JSON.parse(sessionStorage.getItem(RELOADED) ?? '{}');
-    const again = Date.now() - last < HELPED_FOR + LONGEST_WAIT ? times + 1 : 0;
-    wait = again ? Math.min(2500 * 2 ** again, LONGEST_WAIT) : 0;
-    sessionStorage.setItem(RELOADED, JSON.stringify({ last: Date.now() + wait, times: again }));
-  } catch {
-    return;   // storage is forbidden: who can't count doesn't begin, and there is the link
-  }
-  setTimeout(reload, wait);
-}
-
-// Not before the server is there: what would come instead is a page without this one's room.
-async function reload() {
-  try {
-    if ((await fetch('health/live', { cache: 'no-store' })).ok) { location.reload(); return; }
-  } catch { /* it isn't */ }
-  setTimeout(reload, 1000 + Math.random() * 1000);
+  window.chatterGiveUp();
 }
 
 const failure = document.getElementById('blazor-error-ui');
 new MutationObserver(() => {
   if (getComputedStyle(failure).display !== 'none') givenUp();
 }).observe(failure, { attributes: true, attributeFilter: ['style'] });
-
-// A page that came without its style, since the wire broke, is none.
-const styled = () => { if ([...document.querySelectorAll('link[rel="stylesheet"]')].some(link => !link.sheet)) givenUp(); };
-if (document.readyState === 'complete') styled(); else addEventListener('load', styled);
 
 Blazor.start({
   circuit: {

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Chatter.App.Tests.Browser.Support;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chatter.App.Tests.Browser;
+
+/// <summary>A room in which years have been talked: what is under the eye goes where the wheel takes it, and nowhere else.</summary>
+public sealed class LongLogStories(Chromium chromium) : Story(chromium)
+{
+    private const int Messages = 100_000;
+    private const int AtOnce = 500;
+    private const int Notch = 240;
+
+    /// <summary>More than are held at a time, so that rows go at one end while others come at the other.</summary>
+    private const int Notches = 40;
+
+    /// <summary>The log has rows beyond the next notch, or ends there; then where the row is that is in the middle, and how many there are.</summary>
+    private const string Middle = """
+        ([notch]) => {
+            const log = document.querySelector('.log'), box = log.getBoundingClientRect(), left = notch < 0 ? log.scrollHeight - log.clientHeight + log.scrollTop : -log.scrollTop;
+            if (left < Math.abs(notch) + 10) return null;
+            const rows = [...log.querySelectorAll('article')];
+            const row = rows.find(one => one.getBoundingClientRect().bottom > box.top + box.height / 2);
+            return { key: row.dataset.key, top: row.getBoundingClientRect().top, rows: rows.length };
+        }
+        """;
+
+    /// <summary>Where a row is once nothing moves any more for some frames.</summary>
+    private const string Settled = """
+        key => new Promise((done, failed) => {
+            let last = NaN, still = 0;
+            const frame = () => {
+                const row = document.querySelector(`[data-key="${key}"]`);
+                if (!row) return failed(new Error(`Row ${key} went away.`));
+                const top = row.getBoundingClientRect().top;
+                still = top === last ? still + 1 : 0;
+                last = top;
+                if (still < 4) requestAnimationFrame(frame); else done(top);
+            };
+            requestAnimationFrame(frame);
+        })
+        """;
+
+    [Fact]
+    public async Task A_room_of_100_000_messages_scrolls_both_ways_and_what_is_under_the_eye_never_jumps()
+    {
+        var (reader, account, room) = await AloneIn("Archive ");
+        await account.With(async client =>
+        {
+            foreach (var some in Enumerable.Range(1, Messages).Chunk(AtOnce))
+                await Task.WhenAll(some.Select(i => client.Send(room, Text(i), cancel: TestContext.Current.CancellationToken)));
+        });
+        await reader.Reload();
+        await reader.Sees(Text(Messages));
+        await reader.Page.Locator(".log").HoverAsync();
+
+        await Scroll(reader, -Notch);
+        await Scroll(reader, Notch);
+        // In the middle of it all, where rows lie in both directions.
+        await reader.Open($"/rooms/{room}?at={Messages / 2}");
+        await Expect(reader.Page.Locator($".log [data-seq='{Messages / 2}']")).ToBeInViewportAsync();
+        await reader.Page.Locator(".log").HoverAsync();
+        await Scroll(reader, Notch);
+        await Scroll(reader, -Notch);
+
+        await reader.Page.Locator(".to-end").ClickAsync();
+        await Expect(reader.Texts.Last).ToHaveTextAsync(Text(Messages));
+        await Expect(reader.Texts.Last).ToBeInViewportAsync();
+    }
+
+    private static string Text(int i) => (i % 7 == 0 ? "A message that is so long that it takes more than one line of the log, since somebody had to say much at once and went on and on and on: " : "") + "message " + i.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Turns the wheel notch by notch.</summary>
+    private static async Task Scroll(Person reader, int notch)
+    {
+        for (var i = 0; i < Notches; i++)
+        {
+            var handle = await reader.Page.WaitForFunctionAsync(Middle, new object[] { notch });
+            var before = await handle.JsonValueAsync<Place>();
+            Assert.InRange(before.Rows, 20, 200);
+            await reader.Page.Mouse.WheelAsync(0, notch);
+            var moved = await reader.Page.EvaluateAsync<double>(Settled, before.Key) - before.Top;
+            Assert.True(Math.Abs(moved + notch) <= 1.5, $"After {i} notches row {before.Key} went {moved} pixels instead of {-notch}.");
+        }
+    }
+
+    private sealed record Place(string Key, double Top, int Rows);
+}
