@@ -25,27 +25,27 @@ public sealed class BlockStories(Chromium chromium) : Story(chromium)
         await ada.Button("Block").ClickAsync();
         await Expect(ada.Dialog).ToHaveCountAsync(0);
 
-        await Expect(ada.Page.Locator(".folded")).ToHaveCountAsync(1);
+        await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(1);
         await Expect(ada.Page.Locator(".log")).Not.ToContainTextAsync("buy my tomatoes");
         await ben.Write($"@{ada.Name} really, buy them");
-        await Expect(ada.Page.Locator(".folded")).ToHaveCountAsync(2);
+        await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(2);
         await Expect(ada.Page.Locator(".row.mentions-me")).ToHaveCountAsync(0);
         await Expect(ada.Page.Locator(".log")).Not.ToContainTextAsync("buy");
-        await ada.Page.Locator(".folded").First.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Show" }).ClickAsync();
+        await ada.Page.Locator(".withheld").First.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Show" }).ClickAsync();
         await ada.Sees("buy my tomatoes");
-        await Expect(ada.Page.Locator(".folded")).ToHaveCountAsync(1);
+        await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(1);
         // He sees what he saw before.
         await Expect(ben.Page.Locator(".log")).Not.ToContainTextAsync("block");
 
         await ada.Reload();
-        await Expect(ada.Page.Locator(".folded")).ToHaveCountAsync(2);
-        await Expect(ada.Page.Locator(".folded").First).ToContainTextAsync(InPlace);
+        await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(2);
+        await Expect(ada.Page.Locator(".withheld").First).ToContainTextAsync(InPlace);
         var tab = await ada.Context.NewPageAsync();
         await tab.GotoAsync(new Uri(Site.Address, "/settings").ToString());
         await tab.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Unblock {ben.Name}" }).ClickAsync();
         await Expect(tab.GetByText("Nobody. You can block")).ToBeVisibleAsync();
         // The other page hears of it.
-        await Expect(ada.Page.Locator(".folded")).ToHaveCountAsync(0);
+        await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(0);
         await ada.Sees("buy my tomatoes");
     }
 

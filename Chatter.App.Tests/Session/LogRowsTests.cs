@@ -22,12 +22,12 @@ public sealed class LogRowsTests
         blocks.Apply(new BlockFrame(Feed.Ben, On: true));
 
         var rows = Messages();
-        Assert.All(rows[..2], static row => Assert.Equal((true, "", false, false, (Quote?)null), (row.Folded, row.Text, row.MentionsMe, row.Head, row.Quote)));
-        Assert.Equal((false, true, (string?)null, Blocks.InPlace), (rows[2].Folded, rows[2].Head, rows[2].Quote?.Author, rows[2].Quote?.Text));
+        Assert.All(rows[..2], static row => Assert.Equal((true, "", false, false, (Quote?)null), (row.Withheld, row.Text, row.MentionsMe, row.Head, row.Quote)));
+        Assert.Equal((false, true, (string?)null, Blocks.InPlace), (rows[2].Withheld, rows[2].Head, rows[2].Quote?.Author, rows[2].Quote?.Text));
 
         blocks.Show(room.Id, 1);
         rows = Messages();
-        Assert.Equal((false, "frost, @ada", false, true), (rows[0].Folded, rows[0].Text, rows[0].MentionsMe, rows[1].Folded));
+        Assert.Equal((false, "frost, @ada", false, true), (rows[0].Withheld, rows[0].Text, rows[0].MentionsMe, rows[1].Withheld));
         Assert.Equal("ben", rows[2].Quote?.Author);
         blocks.Apply(new BlockFrame(Feed.Ben, On: false));
         Assert.Equal(["frost, @ada", "frost", "really?"], Messages().Select(static row => row.Text));

@@ -53,7 +53,7 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     public bool MayDelete { get; init; }
 
     /// <summary>Whether it is of somebody whom the reader blocked, and nothing of it is shown.</summary>
-    public bool Folded { get; init; }
+    public bool Withheld { get; init; }
 
     /// <summary>Whether it mentions the reader.</summary>
     public bool MentionsMe { get; init; }

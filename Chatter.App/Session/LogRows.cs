@@ -72,7 +72,7 @@ public static class LogRows
             if (room.Blocks.Hides(message))
             {
                 _before = null;
-                Made.Add(new MessageRow(key, author, false, mine, "", Times.OfDay(local), Times.Full(local)) { Seq = message.Seq, Room = room.Id, Folded = true });
+                Made.Add(new MessageRow(key, author, false, mine, "", Times.OfDay(local), Times.Full(local)) { Seq = message.Seq, Room = room.Id, Withheld = true });
                 return;
             }
             var startsGroup = StartsGroup(author.Id, message.At, message.ReplyTo);
