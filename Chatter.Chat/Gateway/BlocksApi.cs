@@ -1,6 +1,6 @@
 using Chatter.Chat.Broadcasting;
-using Chatter.Chat.Rooms;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Builder;
