@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.App.Session;
 using Chatter.Chat.Client;
 using Chatter.Chat.Gateway;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace Chatter.App;
@@ -38,6 +40,7 @@ internal static class ChatterUiServices
         });
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
+        services.AddTransient<MudLocalizer, MudWords>();
         services.Configure<ChatterAuthenticationOptions>(Principals.Scheme, static login => login.LoginPath = "/login");
     }
 

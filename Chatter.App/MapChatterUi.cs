@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.App.Security;
 
 namespace Chatter.App;
@@ -8,6 +9,7 @@ internal static class ChatterUiEndpoints
     public static IApplicationBuilder UseChatterUi(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseLanguages(static path => IsPage(path) || path.StartsWithSegments("/_blazor"));
         var showErrors = app.Environment.IsDevelopment();
         app.UseWhen(static http => IsPage(http.Request.Path), pages =>
         {

@@ -43,7 +43,7 @@ public sealed class BlockStories(Chromium chromium) : Story(chromium)
         var tab = await ada.Context.NewPageAsync();
         await tab.GotoAsync(new Uri(Site.Address, "/settings").ToString());
         await tab.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = $"Unblock {ben.Name}" }).ClickAsync();
-        await Expect(tab.GetByText("Nobody. You can block")).ToBeVisibleAsync();
+        await Expect(tab.GetByText("Nobody. You block")).ToBeVisibleAsync();
         // The other page hears of it.
         await Expect(ada.Page.Locator(".withheld")).ToHaveCountAsync(0);
         await ada.Sees("buy my tomatoes");

@@ -1,4 +1,5 @@
 using System.Text;
+using Chatter.App.Languages;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -112,8 +113,8 @@ internal sealed class MessageWriter
         _tree.OpenElement(23, "button");
         _tree.AddAttribute(24, "type", "button");
         _tree.AddAttribute(25, "class", "copy");
-        _tree.AddAttribute(26, "aria-label", "Copy code");
-        _tree.AddContent(27, "Copy");
+        _tree.AddAttribute(26, "aria-label", Words.Of("CopyCode"));
+        _tree.AddContent(27, Words.Of("Copy"));
         _tree.CloseElement();
         _tree.CloseElement();
         _tree.OpenElement(28, "pre");

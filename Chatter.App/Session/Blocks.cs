@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -9,7 +10,7 @@ public sealed class Blocks
     private readonly HashSet<(Guid Room, long Seq)> _shown = [];
 
     /// <summary>What stands in the place of a message.</summary>
-    public const string InPlace = "Message of somebody you blocked";
+    public static string InPlace => Words.Of("BlockedMessage");
 
     /// <summary>Rises with each change.</summary>
     public int Version { get; private set; }

@@ -30,6 +30,12 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
         ThemeChanged?.Invoke(theme);
     }
 
+    /// <summary>The language chosen, by its code, or empty for the system's.</summary>
+    public async Task<string> Language() => await (await _module.Value).InvokeAsync<string?>("language") ?? "";
+
+    /// <summary>Chooses another language, in which the page is loaded anew.</summary>
+    public async Task SetLanguage(string language) => await (await _module.Value).InvokeVoidAsync("setLanguage", language);
+
     /// <summary>The room that the reader was in last.</summary>
     public async Task<Guid?> LastRoom() => Guid.TryParse(await (await _module.Value).InvokeAsync<string?>("lastRoom"), out var room) ? room : null;
 

@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -17,11 +18,11 @@ public sealed partial class ChatSession
         switch (command?.Name)
         {
             case null:
-                return new CommandOutcome($"There is no command /{name}. /help shows those that there are; // begins a message with a slash.");
+                return new CommandOutcome(Words.Of("NoSuchCommand", name));
             case "help":
                 return new CommandOutcome(Dialog: command.Name);
             case "invite":
-                return !here.MayInvite ? new CommandOutcome(here.IsDirect ? "Nobody can be invited into a conversation. Start one with all of you." : "Only the room's owner invites people.")
+                return !here.MayInvite ? new CommandOutcome(Words.Of(here.IsDirect ? "NoInviteIntoConversation" : "OnlyOwnerInvites"))
                     : rest.Length == 0 ? new CommandOutcome(Dialog: command.Name) : await InviteByName(here, rest.TrimStart('@', ' '), absolute);
             case "me":
                 return rest.Length == 0 ? Lacks(command) : new CommandOutcome(Text: $"_{rest}_");
@@ -42,14 +43,14 @@ public sealed partial class ChatSession
         }
     }
 
-    private static CommandOutcome Lacks(SlashCommand command) => new($"/{command.Name} needs more: /{command.Name} {command.Arguments}");
+    private static CommandOutcome Lacks(SlashCommand command) => new(Words.Of("CommandLacks", command.Name, $"/{command.Name} {command.Arguments}"));
 
     private async Task<CommandOutcome> JoinByName(string name)
     {
         var key = Text.RoomNameKey(name);
         if (state.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Info.Name) == key) is { } mine) return new CommandOutcome(Room: mine.Id);
         if (!(await FindRooms(name, null, _ending.Token)).Is(out var page, out var refusal)) return CommandOutcome.Because(refusal);
-        if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome($"There is no public room called {name}.");
+        if (page.Rooms.FirstOrDefault(r => Text.RoomNameKey(r.Name) == key) is not { } found) return new CommandOutcome(Words.Of("NoPublicRoomCalled", name));
         return (await Join(found.Id)).Is(out _, out refusal) ? new CommandOutcome(Room: found.Id) : CommandOutcome.Because(refusal);
     }
 
@@ -62,7 +63,7 @@ public sealed partial class ChatSession
     private async Task<CommandOutcome> InviteByName(RoomState room, string name, Func<string, string> absolute)
     {
         if (!(await Find(name)).Is(out var person, out var refusal)) return CommandOutcome.Because(refusal);
-        return (await Invite(room, new UserRef(person.Id, person.Name), absolute)).Is(out _, out refusal) ? new CommandOutcome(Said: $"{person.Name} has been invited.") : CommandOutcome.Because(refusal);
+        return (await Invite(room, new UserRef(person.Id, person.Name), absolute)).Is(out _, out refusal) ? new CommandOutcome(Said: Words.Of("HasBeenInvited", person.Name)) : CommandOutcome.Because(refusal);
     }
 
     private async Task<Outcome<UserInfo>> Find(string name)
@@ -75,7 +76,7 @@ public sealed partial class ChatSession
     {
         var parts = rest.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var name = parts[0].TrimStart('@');
-        if ((await FindPeople(room, name)).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome($"Nobody called {name} is in this room.");
+        if ((await FindPeople(room, name)).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } person) return new CommandOutcome(Words.Of("NobodyHereCalled", name));
         return (await Remove(room, person.Id, parts.Length > 1 ? parts[1] : null)).Is(out _, out var refusal) ? CommandOutcome.Done : CommandOutcome.Because(refusal);
     }
 }

@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Client;
 using Chatter.Chat.Protocol;
 
@@ -37,6 +38,6 @@ public sealed partial class ChatSession
         if ((await Member(room.Id, person.Id)).Is(out _, out _)) return new Refusal(ErrorCodes.Conflict, $"{person.Name} is in this room already.");
         if (!(await WayIn(room, uses: 1)).Is(out var path, out var refusal)) return refusal;
         if (!(await Converse([person.Id])).Is(out var conversation, out refusal)) return refusal;
-        return await Try(async () => { await Client.Send(conversation.Id, $"Come to {room.Info.Name}: {absolute(path)}", cancel: _ending.Token); });
+        return await Try(async () => { await Client.Send(conversation.Id, $"{Words.Of("ComeTo", room.Info.Name)}\n{absolute(path)}", cancel: _ending.Token); });
     }
 }

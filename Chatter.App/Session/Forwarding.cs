@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -14,7 +15,8 @@ public static class Forwarding
     public static string Write(RoomEvent message, string? room, string address, string? comment)
     {
         var above = string.IsNullOrWhiteSpace(comment) ? "" : comment.Trim() + "\n\n";
-        var source = $"\n> — {message.From?.Name ?? "somebody"}{(room is null ? "" : $" in {room}")}: {address}";
+        var author = message.From?.Name ?? Words.Of("SomebodyInside");
+        var source = $"\n> — {(room is null ? author : Words.Of("NameInRoom", author, room))}: {address}";
         var quote = Quoted(message.CurrentText());
         var space = Limits.MaxText - above.Length - source.Length;
         if (quote.Length > space) quote = Text.Cut(quote, Math.Max(1, space - 1));

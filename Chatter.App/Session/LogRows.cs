@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -65,7 +66,7 @@ public static class LogRows
 
         public void Message(RoomEvent message, bool mine)
         {
-            var author = message.From ?? new UserRef(Guid.Empty, "Somebody");
+            var author = message.From ?? new UserRef(Guid.Empty, Words.Of("Somebody"));
             var local = Local(message.At);
             // An own message keeps the key it had while it waited, so that its row stays the same element. After two days a nonce may be used again.
             var key = mine && message.Nonce is { } nonce && _nonces.Add(nonce) ? "n" + nonce : "e" + message.Seq.ToString(Culture);
@@ -137,15 +138,8 @@ public static class LogRows
             // Days go forward only: a message may have waited since yesterday, and a clock set back at midnight makes a day begin twice.
             if (_day >= local.Date) return local;
             (_day, _before) = (local.Date, null);
-            Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Day(local)));
+            Made.Add(new DayRow("d" + local.ToString("yyyyMMdd", Culture), Times.Day(local, _today)));
             return local;
         }
-
-        private string Day(DateTimeOffset local) => (_today - local.Date).Days switch
-        {
-            0 => "Today",
-            1 => "Yesterday",
-            _ => local.ToString(local.Year == _today.Year ? "dddd, d MMMM" : "dddd, d MMMM yyyy", Culture),
-        };
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -51,9 +51,9 @@ public sealed class NoticeBatch
 
     private static Notice Say(RoomState room, RoomEvent message, int count)
     {
-        var author = message.From?.Name ?? "Somebody";
-        var where = room is { IsDirect: true, People.Count: <= 1 } ? author : $"{author} in {room.Title}";
-        var title = count == 1 ? where : string.Create(CultureInfo.InvariantCulture, $"{where} · {count} new");
+        var author = message.From?.Name ?? Words.Of("Somebody");
+        var where = room is { IsDirect: true, People.Count: <= 1 } ? author : Words.Of("NameInRoom", author, room.Title);
+        var title = count == 1 ? where : Words.Count("NewIn", count, where);
         return new Notice(room.Id, message.Seq, message.At.ToUnixTimeMilliseconds(), title, Text.Cut(Quote.Of(message).Text ?? "", BodyShown));
     }
 }

@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -11,21 +12,24 @@ public static class Notices
     {
         var events = folded.ToList();
         var first = events[0];
-        var who = events.SelectMany(e => e.Users ?? []);
-        var by = first.From is { } from ? Name(from, me, "You") : "Somebody";
+        List<UserRef> who = [.. events.SelectMany(static e => e.Users ?? []).DistinctBy(static user => user.Id)];
         return first.Kind switch
         {
-            EventKinds.Joined => $"{People(who, me)} joined",
-            EventKinds.Left => $"{People(who, me)} left",
-            EventKinds.Removed when first.Banned is true => $"{by} banned {People(who, me, "you", "somebody")}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
-            EventKinds.Removed => $"{by} removed {People(who, me, "you", "somebody")}" + (string.IsNullOrEmpty(first.Reason) ? "" : $": {first.Reason}"),
-            EventKinds.Renamed => $"{by} renamed the room to {first.Name}",
-            EventKinds.Topic => string.IsNullOrEmpty(first.Topic) ? $"{by} removed the topic" : $"{by} set the topic to “{first.Topic}”",
-            EventKinds.Owner when first.User is { } owner => owner.Id == me?.Id ? "You are the owner now" : $"{owner.Name} is the owner now",
-            EventKinds.Role when first.User is { } user => first.Role == Roles.Moderator ? $"{by} made {Name(user, me, "you")} a moderator" : $"{by} made {Name(user, me, "you")} a member again",
-            EventKinds.Muted when first.User is { } user => first.Until is { } until ? $"{by} muted {Name(user, me, "you")} for {Counted.Time(until - first.At)}" : $"{by} let {Name(user, me, "you")} write again",
-            EventKinds.Announce => first.On is true ? $"{by} let only the owner and moderators write here" : $"{by} let everybody write here",
-            EventKinds.Archived => first.On is true ? $"{by} archived the room" : $"{by} opened the room again",
+            EventKinds.Joined => Moved(who, me, "YouJoined", "JoinedWithYou", "Joined"),
+            EventKinds.Left => Moved(who, me, "YouLeftRoom", "LeftWithYou", "Left"),
+            EventKinds.Removed when first.Banned is true => Because(first.Reason, Did(first, who, me, "YouBanned", "BannedYou", "Banned")),
+            EventKinds.Removed => Because(first.Reason, Did(first, who, me, "YouRemoved", "RemovedYou", "Removed")),
+            EventKinds.Renamed => Did(first, me, "YouRenamed", "Renamed", first.Name),
+            EventKinds.Topic => string.IsNullOrEmpty(first.Topic) ? Did(first, me, "YouRemovedTopic", "TopicRemoved") : Did(first, me, "YouSetTopic", "TopicSet", first.Topic),
+            EventKinds.Owner when first.User is { } owner => owner.Id == me?.Id ? Words.Of("YouAreOwner") : Words.Of("IsOwner", owner.Name),
+            EventKinds.Role when first.User is { } user => first.Role == Roles.Moderator
+                ? Did(first, [user], me, "YouMadeModerator", "MadeYouModerator", "MadeModerator")
+                : Did(first, [user], me, "YouMadeMember", "MadeYouMember", "MadeMember"),
+            EventKinds.Muted when first.User is { } user => first.Until is { } until
+                ? Did(first, [user], me, "YouMutedFor", "MutedYouFor", "MutedFor", Counted.Time(until - first.At))
+                : Did(first, [user], me, "YouLetWriteAgain", "YouMayWriteAgain", "MayWriteAgain"),
+            EventKinds.Announce => first.On is true ? Did(first, me, "YouOnlyModeratorsNow", "OnlyModeratorsNow") : Did(first, me, "YouEverybodyWritesNow", "EverybodyWritesNow"),
+            EventKinds.Archived => first.On is true ? Did(first, me, "YouArchived", "Archived") : Did(first, me, "YouOpened", "Opened"),
             _ => null,
         };
     }
@@ -33,29 +37,47 @@ public static class Notices
     /// <summary>"Ada", "Ada and you", "Ben, Cleo and 3 others".</summary>
     /// <param name="users">Whoever it is about.</param>
     /// <param name="me">The reader.</param>
-    /// <param name="you">What he is called where he comes first.</param>
-    /// <param name="nobody">What stands for nobody.</param>
-    public static string People(IEnumerable<UserRef> users, UserInfo? me, string you = "You", string nobody = "Somebody")
+    /// <param name="asObject">Whether something is done to them, rather than by them.</param>
+    public static string People(IEnumerable<UserRef> users, UserInfo? me, bool asObject = false)
     {
-        var names = users.DistinctBy(u => u.Id).Select((u, i) => Name(u, me, i == 0 ? you : "you")).ToList();
+        var you = asObject ? Words.Of("YouInside") : Words.Of("YouInSubject");
+        var names = users.DistinctBy(static user => user.Id).Select((user, i) => user.Id != me?.Id ? user.Name : i == 0 && !asObject ? Words.Of("You") : you).ToList();
         return names.Count switch
         {
-            0 => nobody,
-            1 => names[0],
-            2 => $"{names[0]} and {names[1]}",
-            3 => $"{names[0]}, {names[1]} and {names[2]}",
-            _ => $"{names[0]}, {names[1]} and {names.Count - 2} others",
+            0 => asObject ? Words.Of("SomebodyInside") : Words.Of("Somebody"),
+            <= 3 => Words.List(names),
+            _ => Words.Count("PeopleAndOthers", names.Count - 2, string.Join(Words.Of("ListSeparator"), names[..2].Select(BetweenOthers.Keep))),
         };
     }
 
     /// <summary>"Ada is typing", or nothing.</summary>
-    public static string Typing(IReadOnlyList<UserRef> users) => users.Count switch
+    public static string Typing(IReadOnlyList<UserRef> users) => users switch
     {
-        0 => "",
-        1 => $"{users[0].Name} is typing",
-        2 => $"{users[0].Name} and {users[1].Name} are typing",
-        _ => "Several people are typing",
+        [] => "",
+        [var one] => Words.Of("IsTyping", one.Name),
+        [var one, var other] => Words.Of("TwoAreTyping", one.Name, other.Name),
+        _ => Words.Of("SeveralAreTyping"),
     };
 
-    private static string Name(UserRef user, UserInfo? me, string you) => user.Id == me?.Id ? you : user.Name;
+    /// <summary>People came or went. Who reads of himself reads another form of the verb.</summary>
+    private static string Moved(List<UserRef> who, UserInfo? me, string you, string withYou, string others) =>
+        !who.Exists(user => user.Id == me?.Id) ? Words.Count(others, who.Count, People(who, me))
+        : who.Count == 1 ? Words.Of(you)
+        : Words.Of(withYou, People(who, me));
+
+    /// <summary>Somebody did something.</summary>
+    private static string Did(RoomEvent happened, UserInfo? me, string byYou, string by, params ReadOnlySpan<object?> more) =>
+        IsMe(happened.From, me) ? Words.Of(byYou, more) : Words.Of(by, [Name(happened.From), .. more]);
+
+    /// <summary>Somebody did something to somebody.</summary>
+    private static string Did(RoomEvent happened, List<UserRef> whom, UserInfo? me, string byYou, string toYou, string by, params ReadOnlySpan<object?> more) =>
+        IsMe(happened.From, me) ? Words.Of(byYou, [People(whom, me, asObject: true), .. more])
+        : whom is [var only] && IsMe(only, me) ? Words.Of(toYou, [Name(happened.From), .. more])
+        : Words.Of(by, [Name(happened.From), People(whom, me, asObject: true), .. more]);
+
+    private static string Because(string? reason, string said) => string.IsNullOrEmpty(reason) ? said : Words.Of("WithReason", said, reason);
+
+    private static string Name(UserRef? user) => user?.Name ?? Words.Of("Somebody");
+
+    private static bool IsMe(UserRef? user, UserInfo? me) => user is not null && user.Id == me?.Id;
 }

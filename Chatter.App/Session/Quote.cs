@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.App.Markup;
 using Chatter.Chat.Protocol;
 
@@ -35,7 +36,7 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
     public static string Preview(RoomEvent message, UserInfo? me, Blocks blocks)
     {
         if (blocks.Has(message.From?.Id)) return Blocks.InPlace;
-        var author = message.From?.Id == me?.Id ? "You" : message.From?.Name;
-        return $"{author}: {(message.Redacted is true ? "message deleted" : InALine(message.CurrentText()))}";
+        var author = message.From?.Id == me?.Id ? Words.Of("You") : message.From?.Name;
+        return Words.Of("Preview", author, message.Redacted is true ? Words.Of("PreviewDeleted") : InALine(message.CurrentText()));
     }
 }

@@ -1,3 +1,4 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -43,7 +44,7 @@ public sealed class RoomState
     public IReadOnlyList<UserRef> People { get; private set; } = [];
 
     /// <summary>What it is called: its name, or those of the others.</summary>
-    public string Title => !IsDirect ? Info.Name : People.Count > 0 ? string.Join(", ", People.Select(static p => p.Name)) : "Nobody else";
+    public string Title => !IsDirect ? Info.Name : People.Count > 0 ? string.Join(Words.Of("ListSeparator"), People.Select(static p => p.Name)) : Words.Of("NobodyElse");
 
     /// <summary>What is unread and meant for the reader himself.</summary>
     public long Calls => IsMuted ? 0 : IsDirect ? Unread : Mentions;

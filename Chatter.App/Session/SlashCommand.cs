@@ -1,12 +1,13 @@
+using Chatter.App.Languages;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
 
 /// <summary>What a text that begins with <c>/</c> asks for. <c>//</c> is how a text begins that has a slash itself.</summary>
 /// <param name="Name">As it is typed, without the slash.</param>
-/// <param name="Arguments">What belongs behind it, for people.</param>
-/// <param name="Help">What it does.</param>
-public sealed record SlashCommand(string Name, string Arguments, string Help)
+/// <param name="ArgumentsKey">The key of what belongs behind it, or null.</param>
+/// <param name="HelpKey">The key of what it does.</param>
+public sealed record SlashCommand(string Name, string? ArgumentsKey, string HelpKey)
 {
     /// <summary>A shrug.</summary>
     public const string Shrug = @"¯\_(ツ)_/¯";
@@ -14,17 +15,23 @@ public sealed record SlashCommand(string Name, string Arguments, string Help)
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<SlashCommand> All { get; } =
     [
-        new("join", "room", "Join a public room and go there"),
-        new("msg", "name", "Open your conversation with somebody"),
-        new("leave", "", "Leave this room"),
-        new("topic", "text", "Set this room's topic; without a text, remove it"),
-        new("rename", "name", "Rename this room"),
-        new("invite", "name", "Invite somebody to this room; without a name, choose people"),
-        new("kick", "name reason", "Remove somebody from this room"),
-        new("me", "text", "Say what you do"),
-        new("shrug", "text", "Say something, and shrug"),
-        new("help", "", "Show this list"),
+        new("join", "ArgumentRoom", "CommandJoin"),
+        new("msg", "ArgumentName", "CommandMsg"),
+        new("leave", null, "CommandLeave"),
+        new("topic", "ArgumentText", "CommandTopic"),
+        new("rename", "ArgumentName", "CommandRename"),
+        new("invite", "ArgumentName", "CommandInvite"),
+        new("kick", "ArgumentNameReason", "CommandKick"),
+        new("me", "ArgumentText", "CommandMe"),
+        new("shrug", "ArgumentText", "CommandShrug"),
+        new("help", null, "CommandHelp"),
     ];
+
+    /// <summary>What belongs behind it, for people.</summary>
+    public string Arguments => ArgumentsKey is null ? "" : Words.Of(ArgumentsKey);
+
+    /// <summary>What it does.</summary>
+    public string Help => Words.Of(HelpKey);
 
     /// <summary>The command that a text begins with, and what stands behind it; no command where there is none of that name.</summary>
     public static (SlashCommand? Command, string Name, string Behind) Read(string text)
@@ -48,5 +55,5 @@ public sealed record CommandOutcome(string? Error = null, string? Text = null, s
     public static CommandOutcome Done { get; } = new();
 
     /// <summary>Not done.</summary>
-    public static CommandOutcome Because(Refusal refusal) => new(refusal.Message);
+    public static CommandOutcome Because(Refusal refusal) => new(refusal.Said());
 }

@@ -80,7 +80,7 @@ public sealed class InviteDialogTests(SharedServer shared)
         await his.Do(() => his.Session.Open(told.Id));
         await his.Until(() => told.Window.Events.Count > 0);
         var text = Assert.Single(told.Window.Events, static e => e.Kind == EventKinds.Message).Text!;
-        Assert.StartsWith($"Come to {circuit.State.Find(Guid.Parse(room))!.Info.Name}: {circuit.Navigation.BaseUri}join/", text, StringComparison.Ordinal);
+        Assert.StartsWith($"Come to {circuit.State.Find(Guid.Parse(room))!.Info.Name}:\n{circuit.Navigation.BaseUri}join/", text, StringComparison.Ordinal);
         await guest.Join(room, InviteLink.Parse(text)!.Code);
         // It was for one.
         (await (await shared.Server.User()).Post($"/api/rooms/{room}/join", new { invite = InviteLink.Parse(text)!.Code })).Refused(404, "no_such_room");

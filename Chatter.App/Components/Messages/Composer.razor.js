@@ -3,11 +3,12 @@
 import { completion, insert } from '../../js/completion.js';
 import { pick, shortcodes } from '../../js/emoji.js';
 import { tray } from '../../js/tray.js';
+import { say } from '../../js/words.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
-const NOT_DONE = 'Not done: there is no connection. Press Enter to try again.';
-const NOT_SAVED = 'Not saved: there is no connection. Press Enter to try again.';
+const NOT_DONE = say('NotDone');
+const NOT_SAVED = say('NotSaved');
 
 const memory = new Map();   // where the reader forbids storage, this page's life has to do
 const storage = {
@@ -70,7 +71,7 @@ export function attach(form, page, room, user, limits) {
     text.textContent = [item.text, ...(item.attachments ?? []).map(file => file.name)].filter(Boolean).join('\n');
     const state = document.createElement('p');
     state.className = 'row-state';
-    state.textContent = 'Waiting for connection';
+    state.textContent = say('WaitingForConnection');
     row.append(text, state);
     unsent.append(row);
   }
@@ -88,12 +89,12 @@ export function attach(form, page, room, user, limits) {
     wanted = false;
     if (!text.trim() && files.state() === 'empty') return;
     if (/^\/(?!\/)/.test(text)) { command(text); return; }
-    say(text.replace(/^\/\//, '/'));
+    post(text.replace(/^\/\//, '/'));
   }
 
-  function say(text) {
-    if (files.state() === 'busy') { wanted = true; hint.textContent = 'Sent when its files are there.'; return; }
-    if (files.state() === 'failed') { hint.textContent = 'A file isn’t there. Try it again, or remove it.'; return; }
+  function post(text) {
+    if (files.state() === 'busy') { wanted = true; hint.textContent = say('SentWithFiles'); return; }
+    if (files.state() === 'failed') { hint.textContent = say('FileLacks'); return; }
     const attachments = files.take();
     const item = { nonce: newNonce(), text, at: Date.now(), ...(about && { replyTo: about.id }), ...(attachments.length && { attachments }) };
     keep([...outbox(), item]);
@@ -114,18 +115,18 @@ export function attach(form, page, room, user, limits) {
     saving = false;
     if (ending.signal.aborted) return;
     if (outcome.error) { hint.textContent = outcome.error; return; }
-    if (outcome.text) { say(outcome.text); return; }
+    if (outcome.text) { post(outcome.text); return; }
     if (clean(box.value) === text) fill('');
   }
 
   // Another text of a message: it stays in the box until the server has it.
   async function save(text) {
     if (saving) return;
-    if (!text.trim()) { hint.textContent = 'A message needs a text. To take it back, delete it.'; return; }
+    if (!text.trim()) { hint.textContent = say('NeedsText'); return; }
     if (!connected()) { hint.textContent = NOT_SAVED; return; }
     const { id } = about;
     saving = true;
-    hint.textContent = 'Saving…';
+    hint.textContent = say('Saving');
     const refusal = await page.invokeMethodAsync('Edit', id, text).catch(() => NOT_SAVED);
     saving = false;
     if (ending.signal.aborted || about?.id !== id) return;
@@ -153,7 +154,7 @@ export function attach(form, page, room, user, limits) {
 
   function typed() {
     if (!about?.edit) storage.set(draftKey, box.value);
-    hint.textContent = box.value.length >= box.maxLength ? `A message has at most ${box.maxLength.toLocaleString('en')} characters.` : '';
+    hint.textContent = box.value.length >= box.maxLength ? say('LongestMessage', box.maxLength) : '';
     grow();
   }
 
@@ -198,14 +199,14 @@ export function attach(form, page, room, user, limits) {
     if (picked) insert(box, box.selectionStart, box.selectionEnd, picked);
   });
   const people = {
-    name: 'People',
+    name: say('People'),
     trigger: '@',
     letters: 'A-Za-z0-9_.\\-',
     least: 1,
     find: begins => connected() ? page.invokeMethodAsync('People', begins).catch(() => []) : [],   // no connection: a name can be typed
   };
   const commands = {
-    name: 'Commands',
+    name: say('Commands'),
     strict: true,
     trigger: '/',
     letters: 'a-z',

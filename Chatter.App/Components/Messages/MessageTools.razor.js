@@ -1,5 +1,7 @@
 // The tools beside a message: shown at the row under the pointer, at the one that has the focus, or after a long press. They are one bar, since a log has 150 rows.
 // With it goes the keyboard's way through the log: up and down from row to row, Enter into the tools, Escape back.
+import { rightToLeft } from '../../js/words.js';
+
 const LONG_PRESS = 450;
 const OVERLAP = 16;   // with the row, of the bar above it
 const KEYS = { r: ['reply'], e: ['edit'], u: ['unread'], f: ['forward'], p: ['pin', 'unpin'], s: ['save', 'unsave'], '+': ['react'], Delete: ['delete'] };
@@ -141,7 +143,7 @@ export function attachTools(scroller, page, room) {
     const inMenu = menu.contains(document.activeElement);
     const all = inMenu ? items() : buttons();
     const now = all.indexOf(document.activeElement);
-    const [back, ahead] = inMenu ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+    const [back, ahead] = inMenu ? ['ArrowUp', 'ArrowDown'] : rightToLeft ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
     const next = { [ahead]: now + 1, [back]: now - 1, Home: 0, End: all.length - 1 }[e.key];
     if (next !== undefined) { e.preventDefault(); all.at(next % all.length).focus(); }
     else if (e.key === 'ArrowDown' && document.activeElement === more) { e.preventDefault(); cameFrom = row; openMenu(); }

@@ -17,6 +17,14 @@ export function setLook(name, value) {
   document.cookie = `${name}=${value}; path=/; max-age=${value ? 31536000 : 0}; samesite=lax`;
 }
 
+export const language = () => document.cookie.match(/(?:^|; )language=([a-z]+)/)?.[1] ?? '';
+
+// The page is in one language as a whole, so it is loaded anew: drafts and what wasn't sent are in the storage.
+export function setLanguage(language) {
+  document.cookie = `language=${language}; path=/; max-age=${language ? 31536000 : 0}; samesite=lax`;
+  location.reload();
+}
+
 export const lastRoom = () => store.get('chatter.room');
 
 export const rememberRoom = room => store.set('chatter.room', room);

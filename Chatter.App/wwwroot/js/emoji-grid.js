@@ -1,6 +1,7 @@
 // The emoji of the picker, in sections. A section is filled when it comes near to what is seen, or when the keyboard goes there: nobody waits for 1,900
 // buttons, and the height of a section is known without them.
 import { tone, toned } from './emoji-data.js';
+import { rightToLeft } from './words.js';
 
 const NEAR = '200px';
 
@@ -96,7 +97,9 @@ export function grid(list, { chosen, shown }) {
     const count = section.emoji.length;
     const column = index % columns;
     const lastRow = n => n - 1 - (n - 1) % columns;
-    switch (key) {
+    // The next one stands where one reads on.
+    const mirrored = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
+    switch ((rightToLeft && mirrored[key]) || key) {
       case 'ArrowRight': return index + 1 < count ? focus(section, index + 1) : after ? focus(after, 0) : true;
       case 'ArrowLeft': return index > 0 ? focus(section, index - 1) : before ? focus(before, before.emoji.length - 1) : false;
       case 'ArrowDown':

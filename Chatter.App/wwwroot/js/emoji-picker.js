@@ -2,27 +2,29 @@
 // Blazor draws, so that nothing of what one does in it reaches the server.
 import { load, recent, search, setTone, tone, toned, used } from './emoji-data.js';
 import { grid } from './emoji-grid.js';
+import { count, rightToLeft, say } from './words.js';
 
 const NARROW = matchMedia('(max-width: 719.98px)');
 const TOUCH = matchMedia('(hover: none)');
 const MARGIN = 8;
 const MOST_FOUND = 120;
-const RECENTLY = { name: 'Recently used', sign: '🕘' };
+const RECENTLY = { name: say('RecentlyUsed'), sign: '🕘' };
+const GROUPS = ['EmojiSmileys', 'EmojiPeople', 'EmojiNature', 'EmojiFood', 'EmojiTravel', 'EmojiActivities', 'EmojiObjects', 'EmojiSymbols', 'EmojiFlags'].map(key => say(key));   // as emoji/en.json has them
 const SIGNS = ['😀', '👋', '🐻', '🍔', '🚗', '⚽', '💡', '🔣', '🏁'];
 const HAND = { char: '✋', tones: 1 };
-const TONES = ['No skin tone', 'Light', 'Medium-light', 'Medium', 'Medium-dark', 'Dark'];
+const TONES = ['ToneNone', 'ToneLight', 'ToneMediumLight', 'ToneMedium', 'ToneMediumDark', 'ToneDark'].map(key => say(key));
 
 const MARKUP = `
-  <div class="emoji-picker" role="dialog" aria-label="Choose an emoji" tabindex="-1">
+  <div class="emoji-picker" role="dialog" aria-label="${say('ChooseEmoji')}" tabindex="-1">
     <div class="emoji-head">
-      <input class="field" type="text" aria-label="Search emoji" placeholder="Search emoji" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="60" enterkeyhint="done">
-      <button type="button" class="emoji-tone" aria-expanded="false" title="Skin tone"></button>
-      <button type="button" class="emoji-close" aria-label="Close" title="Close"><svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="m6 6 12 12M18 6 6 18" /></svg></button>
+      <input class="field" type="text" aria-label="${say('SearchEmoji')}" placeholder="${say('SearchEmoji')}" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="60" enterkeyhint="done">
+      <button type="button" class="emoji-tone" aria-expanded="false" title="${say('SkinTone')}"></button>
+      <button type="button" class="emoji-close" aria-label="${say('Close')}" title="${say('Close')}"><svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="m6 6 12 12M18 6 6 18" /></svg></button>
     </div>
-    <fieldset class="emoji-tones" hidden><legend class="unseen">Skin tone</legend></fieldset>
-    <div class="emoji-groups" role="toolbar" aria-label="Groups"></div>
-    <div class="emoji-list" role="listbox" aria-label="Emoji"></div>
-    <div class="emoji-none" hidden><p></p><button type="button" class="link">Try again</button></div>
+    <fieldset class="emoji-tones" hidden><legend class="unseen">${say('SkinTone')}</legend></fieldset>
+    <div class="emoji-groups" role="toolbar" aria-label="${say('Groups')}"></div>
+    <div class="emoji-list" role="listbox" aria-label="${say('Emoji')}"></div>
+    <div class="emoji-none" hidden><p></p><button type="button" class="link">${say('TryAgain')}</button></div>
     <div class="emoji-preview" aria-hidden="true"><span class="emoji-big"></span><span class="emoji-facts"><b></b><span class="soft"></span></span></div>
     <p class="unseen" role="status"></p>
   </div>`;
@@ -81,14 +83,14 @@ function picker(anchor, settle) {
     } catch {
       if (ending.signal.aborted) return;
       layer.dataset.state = 'failed';
-      say('The emoji could not be loaded.');
+      tell(say('EmojiFailed'));
       return;
     }
     if (ending.signal.aborted) return;
     find();
   }
 
-  function say(text) {
+  function tell(text) {
     none.hidden = false;
     none.querySelector('p').textContent = text;
     none.querySelector('button').hidden = layer.dataset.state !== 'failed';
@@ -104,19 +106,19 @@ function picker(anchor, settle) {
     groups.replaceChildren(...query ? [] : sections.map(groupButton));
     cells.show(sections);
     if (!query) reading();
-    if (!sections.length) return say(`No emoji for “${query}”.`);
+    if (!sections.length) return tell(say('NoEmojiFor', query));
     shown(cells.first());
-    status.textContent = query ? `${sections[0].emoji.length} found` : '';
+    status.textContent = query ? count('FoundCount', sections[0].emoji.length) : '';
   }
 
   function foundBy(query) {
     const emoji = search(known, query).slice(0, MOST_FOUND);
-    return emoji.length ? [{ name: 'Found', emoji }] : [];
+    return emoji.length ? [{ name: say('Found'), emoji }] : [];
   }
 
   function everything() {
     const emoji = recent().map(char => known.byChar.get(char)).filter(Boolean);
-    const all = known.groups.map((group, i) => ({ ...group, sign: SIGNS[i] }));
+    const all = known.groups.map((group, i) => ({ ...group, name: GROUPS[i], sign: SIGNS[i] }));
     return emoji.length ? [{ ...RECENTLY, emoji }, ...all] : all;
   }
 
@@ -139,7 +141,7 @@ function picker(anchor, settle) {
   function showTone() {
     const button = part('tone');
     button.textContent = toned(HAND, tone());
-    button.ariaLabel = `Skin tone: ${TONES[tone()].toLowerCase()}`;
+    button.ariaLabel = say('SkinToneIs', TONES[tone()].toLowerCase());
   }
 
   function chooseTones(wanted) {
@@ -166,7 +168,7 @@ function picker(anchor, settle) {
     const [at, size] = [anchor.getBoundingClientRect(), panel.getBoundingClientRect()];
     const above = at.top > innerHeight - at.bottom;
     const within = (wanted, most) => Math.max(MARGIN, Math.min(wanted, most - MARGIN));
-    layer.style.setProperty('--left', `${within(at.right - size.width, innerWidth - size.width)}px`);
+    layer.style.setProperty('--left', `${within(rightToLeft ? at.left : at.right - size.width, innerWidth - size.width)}px`);
     layer.style.setProperty('--top', `${within(above ? at.top - size.height - MARGIN : at.bottom + MARGIN, innerHeight - size.height)}px`);
     cells.measure();
   }
@@ -182,7 +184,7 @@ function picker(anchor, settle) {
   function keyInGroups(e) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     if (!step) return;
-    const next = groups.children[[...groups.children].indexOf(e.target) + step];
+    const next = groups.children[[...groups.children].indexOf(e.target) + (rightToLeft ? -step : step)];
     if (!next) return;
     e.preventDefault();
     e.target.tabIndex = -1;

@@ -1,12 +1,13 @@
 // Emoji for whoever writes: a picker by a button, and `:smile` while typing.
 import { completion } from './completion.js';
 import { load, search, tone, toned, used } from './emoji-data.js';
+import { say } from './words.js';
 
 export { pick } from './emoji-picker.js';
 
 /** The source of completions for `:smile`. Where the emoji can't be loaded, what is typed stays as it is. */
 export const shortcodes = {
-  name: 'Emoji',
+  name: say('Emoji'),
   trigger: ':',
   letters: 'a-z0-9_+\\-',
   least: 2,

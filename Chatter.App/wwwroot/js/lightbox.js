@@ -1,4 +1,6 @@
 // Shows a picture of the log by itself, and those before and after it. All of it is here: it works without asking the server for anything but the pictures.
+import { rightToLeft, say } from './words.js';
+
 const PICTURES = '.log .picture';
 let box = null;
 let links = [];
@@ -24,23 +26,23 @@ function button(tag, what, label) {
 function build() {
   const dialog = document.createElement('dialog');
   dialog.className = 'lightbox';
-  dialog.setAttribute('aria-label', 'Picture');
+  dialog.setAttribute('aria-label', say('Picture'));
   const image = document.createElement('img');
   const gone = document.createElement('p');
   const bar = document.createElement('div');
   const name = document.createElement('span');
   const count = document.createElement('span');
-  const save = button('a', 'save', 'Save picture');
-  const close = button('button', 'close', 'Close');
-  const previous = button('button', 'previous', 'Previous picture');
-  const next = button('button', 'next', 'Next picture');
+  const save = button('a', 'save', say('SavePicture'));
+  const close = button('button', 'close', say('Close'));
+  const previous = button('button', 'previous', say('PreviousPicture'));
+  const next = button('button', 'next', say('NextPicture'));
   bar.className = 'lightbox-bar';
   name.className = 'lightbox-name';
   name.dir = 'auto';
   count.className = 'lightbox-count';
   count.setAttribute('role', 'status');
   gone.className = 'lightbox-gone';
-  gone.textContent = 'This picture can’t be shown. It was deleted, or there is no connection.';
+  gone.textContent = say('PictureGone');
   close.type = previous.type = next.type = 'button';
   bar.append(name, count, save, close);
   dialog.append(bar, previous, image, gone, next);
@@ -55,7 +57,7 @@ function build() {
   dialog.addEventListener('keydown', e => {
     if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
     e.preventDefault();
-    go(e.key === 'ArrowRight' ? 1 : -1);
+    go((e.key === 'ArrowRight') === rightToLeft ? -1 : 1);   // the next one stands where one reads on
   });
   dialog.addEventListener('close', () => {
     image.removeAttribute('src');
@@ -83,7 +85,7 @@ function show() {
   image.style.backgroundImage = `url("${link.href}/thumbnail")`;
   image.src = link.href;
   image.alt = name.textContent = link.dataset.name;
-  count.textContent = links.length > 1 ? `${at + 1} of ${links.length}` : '';
+  count.textContent = links.length > 1 ? say('OneOf', at + 1, links.length) : '';
   save.href = link.href;
   save.download = link.dataset.name;
   previous.hidden = next.hidden = links.length === 1;

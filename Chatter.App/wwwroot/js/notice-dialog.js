@@ -1,5 +1,6 @@
 // The form of NoticesDialog.razor: shows what was chosen, and keeps what is changed at once.
 import { ask, change, chime, choices, isQuiet, permission } from './notice-choices.js';
+import { say } from './words.js';
 import { isOn, isPossible, turnOff, turnOn } from './push.js';
 
 const HOUR = 3600_000;
@@ -25,7 +26,7 @@ export function attach(form) {
     if (document.activeElement !== field('words')) field('words').value = chosen.words;
     const quiet = field('quiet').querySelector('[value="on"]');
     quiet.hidden = !isQuiet();
-    quiet.textContent = `Until ${new Date(chosen.quietUntil).toLocaleString(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' })}`;
+    quiet.textContent = say('Until', new Date(chosen.quietUntil).toLocaleString(`${document.documentElement.lang}-u-nu-latn`, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
     field('quiet').value = isQuiet() ? 'on' : 'off';
   }
 

@@ -3,6 +3,7 @@
 import './keys.js';
 import './lightbox.js';
 import './worker.js';
+import { say } from './words.js';
 
 const root = document.documentElement;
 let circuit = true;
@@ -163,8 +164,8 @@ document.addEventListener('click', async e => {
   if (!button || !await copy(button.closest('.code').querySelector('code'))) return;
   const label = button.getAttribute('aria-label');
   if ('copied' in button.dataset) return;
-  button.dataset.copied = '';
-  button.setAttribute('aria-label', 'Copied');
+  button.dataset.copied = say('Copied');
+  button.setAttribute('aria-label', say('Copied'));
   setTimeout(() => {
     delete button.dataset.copied;
     button.setAttribute('aria-label', label);

@@ -1,6 +1,7 @@
 // The files that go with the next message: picked, pasted or dropped, taken to the server by HTTP while the message is written, and known by their ids from
 // then on. What is there is kept in the browser like a draft; what is on its way goes on while the reader looks at another room.
 import { forget, token } from './antiforgery.js';
+import { count, number, refusal, say } from './words.js';
 
 const AT_ONCE = 2;
 const RETRY_AFTER = 2000;
@@ -12,7 +13,7 @@ const store = {
   set(key, items) { try { if (items.length) localStorage.setItem(key, JSON.stringify(items)); else localStorage.removeItem(key); } catch { return; } },   // storage may be forbidden by the reader
 };
 
-export const size = bytes => bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} KB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+export const size = bytes => bytes < 1e3 ? say('Bytes', bytes) : bytes < 1e6 ? say('Kilobytes', Math.round(bytes / 1e3)) : bytes < 1e9 ? say('Megabytes', number(bytes / 1e6, 1)) : say('Gigabytes', number(bytes / 1e9, 1));
 
 const icon = path => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -67,16 +68,16 @@ function files(room, key) {
       if (request.status === 201 && answer) return became(item, 'done', answer);
       if (request.status === 403 && answer?.code === 'forbidden' && again) { forget(); return upload(item, false); }   // the token was of another session of this browser
       if (request.status === 429 || request.status === 503) return later(item, answer);
-      became(item, 'failed', { why: answer?.detail ?? 'The server didn’t take it.' });
+      became(item, 'failed', { why: refusal(answer) ?? say('NotTaken') });
     };
     request.send(item.file);
   }
 
   const read = text => { try { return JSON.parse(text); } catch { return null; } };
-  const lost = item => became(item, 'failed', { why: 'No connection.', lost: true });
+  const lost = item => became(item, 'failed', { why: say('NoConnection'), lost: true });
 
   function later(item, answer) {
-    became(item, 'failed', { why: answer?.detail ?? 'The server is busy.', lost: true });
+    became(item, 'failed', { why: refusal(answer) ?? say('ServerBusy'), lost: true });
     setTimeout(() => { if (item.state === 'failed' && items.includes(item)) became(item, 'waiting', { lost: false }); }, answer?.retryAfter ? answer.retryAfter * 1000 : RETRY_AFTER);
   }
 
@@ -122,9 +123,9 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
   function add(list) {
     const refused = [];
     for (const file of list) {
-      if (file.size > limits.bytes) refused.push(`“${file.name}” is too large: a file has at most ${size(limits.bytes)}.`);
-      else if (file.size === 0) refused.push(`“${file.name}” is empty, or a folder.`);
-      else if (held.items.length >= limits.files) { refused.push(`A message has at most ${limits.files} files.`); break; }
+      if (file.size > limits.bytes) refused.push(say('FileTooLarge', file.name, size(limits.bytes)));
+      else if (file.size === 0) refused.push(say('FileEmpty', file.name));
+      else if (held.items.length >= limits.files) { refused.push(count('TooManyFiles', limits.files)); break; }
       else held.add(file);
     }
     hint(refused.join(' '));
@@ -146,17 +147,17 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
     const name = make('span', 'tray-name', item.name);
     const about = make('span', 'tray-about');
     const bar = make('progress', 'tray-progress');
-    const again = make('button', 'tray-again', 'Try again');
+    const again = make('button', 'tray-again', say('TryAgain'));
     const remove = make('button', 'tray-remove');
     const text = make('span', 'tray-text');
     name.title = item.name;
     name.dir = 'auto';
     bar.max = 100;
-    bar.setAttribute('aria-label', `Upload of ${item.name}`);
+    bar.setAttribute('aria-label', say('UploadOf', item.name));
     again.type = remove.type = 'button';
     remove.append(icon('M6 6l12 12M18 6L6 18'));
-    remove.title = 'Remove';
-    remove.setAttribute('aria-label', `Remove ${item.name}`);
+    remove.title = say('Remove');
+    remove.setAttribute('aria-label', say('RemoveThat', item.name));
     remove.addEventListener('click', () => { held.remove(item); form.querySelector('textarea').focus(); });
     again.addEventListener('click', () => held.again(item));
     const second = make('span', 'tray-second');
@@ -168,7 +169,7 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
       element,
       update() {
         element.dataset.state = item.state;
-        about.textContent = item.state === 'failed' ? item.why : item.state === 'uploading' ? `${Math.round(item.progress * 100)} % of ${size(item.size)}` : item.state === 'waiting' ? 'Waiting' : size(item.size);
+        about.textContent = item.state === 'failed' ? item.why : item.state === 'uploading' ? say('PercentOf', Math.round(item.progress * 100), size(item.size)) : item.state === 'waiting' ? say('Waiting') : size(item.size);
         bar.hidden = item.state !== 'uploading';
         bar.value = (item.progress ?? 0) * 100;
         again.hidden = item.state !== 'failed';
