@@ -24,6 +24,7 @@ internal static class ChatterUiServices
     public static WebApplicationBuilder AddChatterUi(this WebApplicationBuilder builder)
     {
         PrivateListener.Add(builder);
+        builder.Services.AddOptions<UiSettings>().Bind(builder.Configuration.GetSection(UiSettings.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddPages();
         builder.Services.AddSessions();
         builder.Services.AddKeys();

@@ -94,7 +94,9 @@ public static class ChatterServices
         services.AddSingleton<FileFolder>();
         services.AddSingleton<FileWorkers>();
         services.AddSingleton<UploadPlaces>();
+        services.AddSingleton<Reception>();
         services.AddSingleton<UploadService>();
+        services.AddSingleton<AvatarService>();
         services.AddSingleton<FileService>();
         services.AddHostedService<FileSweeper>();
     }

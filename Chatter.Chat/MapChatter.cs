@@ -18,6 +18,7 @@ public static class ChatterEndpoints
         var members = api.MapGroup("").RequireAuthorization();
         members.MapMessagesApi();
         api.MapDownloadsApi();
+        api.MapAvatarDownloads();
         var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
         asking.MapMeApi();
         asking.MapAccountApi();
@@ -25,8 +26,10 @@ public static class ChatterEndpoints
         asking.MapMembersApi();
         asking.MapEventsApi();
         asking.MapListsApi();
+        asking.MapBlocksApi();
         asking.MapSearchApi();
         asking.MapUploadsApi();
+        asking.MapAvatarsApi();
         asking.MapPushApi();
         routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();

@@ -8,6 +8,47 @@ namespace Chatter.App.Tests.Session;
 
 public sealed class ChatStateTests
 {
+    [Fact]
+    public void Who_is_blocked_calls_nobody_and_is_not_seen_typing()
+    {
+        var (feed, state) = (new Feed(), new ChatState(TimeProvider.System));
+        var came = new List<RoomEvent>();
+        state.MessageCame += (_, message) => came.Add(message);
+        state.Apply(Feed.Welcome(feed.Entry()) with { Blocks = [Feed.Ben.Id] });
+        var room = state.Rooms[0];
+
+        state.Apply(feed.Message(1, Feed.Ben, "@ada"), feed.Message(2, Feed.Cleo, "@ada"), new TypingFrame(room.Id, Feed.Ben), new TypingFrame(room.Id, Feed.Cleo));
+        Assert.Equal((2, 1), (room.Unread, room.Mentions));
+        Assert.Equal([2], came.Select(static message => message.Seq));
+        Assert.Equal([Feed.Cleo], room.TypingNow(state.Now));
+
+        state.Apply(new BlockFrame(Feed.Ben, On: false));
+        state.Apply(feed.Message(3, Feed.Ben, "@ada"));
+        Assert.Equal((3, 2), (room.Unread, room.Mentions));
+        Assert.Equal([2, 3], came.Select(static message => message.Seq));
+        state.Apply(Feed.Welcome(feed.Entry(last: 3)) with { Blocks = [Feed.Cleo.Id] });
+        Assert.Equal((false, true), (state.Blocks.Has(Feed.Ben.Id), state.Blocks.Has(Feed.Cleo.Id)));
+    }
+
+    [Fact]
+    public void When_somebody_was_last_seen_is_known_while_he_is_away_and_lets_it_be_known()
+    {
+        var state = new ChatState(TimeProvider.System);
+        state.Apply(Feed.Welcome());
+        state.SawMember(new MemberInfo(Told(hides: null), Roles.Member, false, Feed.Morning) { Presence = PresenceStatus.Offline, LastSeenAt = Feed.Morning });
+        Assert.Equal(Feed.Morning, state.LastSeen(Feed.Ben.Id));
+        state.Apply(new PresenceFrame([new UserPresence(Feed.Ben.Id, PresenceStatus.Online)]));
+        Assert.Null(state.LastSeen(Feed.Ben.Id));
+        state.Apply(new PresenceFrame([new UserPresence(Feed.Ben.Id, PresenceStatus.Offline) { LastSeenAt = Feed.Morning.AddHours(1) }]));
+        Assert.Equal(Feed.Morning.AddHours(1), state.LastSeen(Feed.Ben.Id));
+        state.Apply(new UserFrame(Told(hides: true)));
+        Assert.Null(state.LastSeen(Feed.Ben.Id));
+        state.SawMember(new MemberInfo(Told(hides: null), Roles.Member, true, Feed.Morning) { Presence = PresenceStatus.Away });
+        Assert.Equal((PresenceStatus.Away, null), (state.Presence(Feed.Ben.Id), state.LastSeen(Feed.Ben.Id)));
+    }
+
+    private static UserInfo Told(bool? hides) => new(Feed.Ben.Id, Feed.Ben.Name, "Ben", Feed.Morning) { HidesLastSeen = hides };
+
     private readonly FakeTimeProvider _time = new(Feed.Morning);
     private readonly Feed _garden = new();
     private readonly Feed _kitchen = new("Kitchen");

@@ -12,6 +12,31 @@ public sealed class LogRowsTests
     private readonly Feed _feed = new();
 
     [Fact]
+    public void A_message_of_somebody_whom_the_reader_blocked_is_one_line_until_he_wants_to_see_it()
+    {
+        var blocks = new Blocks();
+        var room = new RoomState(_feed.Entry(), blocks);
+        room.Apply(_feed.Message(1, Feed.Ben, "frost, @ada"), Feed.Me);
+        room.Apply(_feed.Message(2, Feed.Ben, "frost") with { ReplyTo = room.Window.Events[0].Id }, Feed.Me);
+        room.Apply(_feed.Message(3, Feed.Cleo, "really?") with { ReplyTo = room.Window.Events[0].Id }, Feed.Me);
+        blocks.Apply(new BlockFrame(Feed.Ben, On: true));
+
+        var rows = Messages();
+        Assert.All(rows[..2], static row => Assert.Equal((true, "", false, false, (Quote?)null), (row.Withheld, row.Text, row.MentionsMe, row.Head, row.Quote)));
+        Assert.Equal((false, true, (string?)null, Blocks.InPlace), (rows[2].Withheld, rows[2].Head, rows[2].Quote?.Author, rows[2].Quote?.Text));
+
+        blocks.Show(room.Id, 1);
+        rows = Messages();
+        Assert.Equal((false, "frost, @ada", false, true), (rows[0].Withheld, rows[0].Text, rows[0].MentionsMe, rows[1].Withheld));
+        Assert.Equal("ben", rows[2].Quote?.Author);
+        blocks.Apply(new BlockFrame(Feed.Ben, On: false));
+        Assert.Equal(["frost, @ada", "frost", "really?"], Messages().Select(static row => row.Text));
+        Assert.True(Messages()[0].MentionsMe);
+
+        List<MessageRow> Messages() => [.. LogRows.Build(room, Feed.Me, TimeZoneInfo.Utc, Feed.Morning).OfType<MessageRow>()];
+    }
+
+    [Fact]
     public void A_day_begins_with_its_name()
     {
         var rows = Build(

@@ -5,6 +5,9 @@ namespace Chatter.App.Session;
 /// <summary>The reader's own account.</summary>
 public sealed partial class ChatSession
 {
+    /// <summary>Nobody is at this page for now, or somebody is again.</summary>
+    public void SetAway(bool away) => _client?.SetPresence(away ? PresenceStatus.Away : PresenceStatus.Online);
+
     public Task<Outcome<UserInfo>> ChangeDisplayName(string name) => Known(() => Client.ChangeProfile(displayName: name, cancel: _ending.Token));
 
     /// <summary>The zone that times are shown in; null for the browser's.</summary>
@@ -12,6 +15,15 @@ public sealed partial class ChatSession
 
     /// <summary>What the reader says of himself; null for nothing.</summary>
     public Task<Outcome<UserInfo>> SetStatus(UserStatus? status) => Known(() => Client.SetStatus(status, _ending.Token));
+
+    /// <summary>Whether others are told when the reader was last seen.</summary>
+    public Task<Outcome<UserInfo>> HideLastSeen(bool hide) => Known(() => Client.HideLastSeen(hide, _ending.Token));
+
+    public Task<Outcome<UserInfo>> RemovePicture() => Known(() => Client.RemoveAvatar(_ending.Token));
+
+    /// <summary>Reads what the reader's own profile is now: the browser changed it by itself.</summary>
+    public async Task<Outcome<UserInfo>> LookAgain() =>
+        (await Try(() => Client.People([state.Me!.Id], _ending.Token))).Is(out var found, out var refusal) && found.Users is [var me] ? Known(me) : refusal ?? new Refusal(ErrorCodes.NotAuthenticated, "The account is deleted.");
 
     public Task<Outcome<bool>> ChangePassword(string old, string password) => Try(() => Client.ChangePassword(old, password, _ending.Token));
 
@@ -23,6 +35,12 @@ public sealed partial class ChatSession
 
     /// <summary>Deletes the account. The socket is closed by it, which leads to the page for logging in.</summary>
     public Task<Outcome<bool>> DeleteAccount(string password) => Try(() => Client.DeleteAccount(password, _ending.Token));
+
+    private UserInfo Known(UserInfo me)
+    {
+        state.Know(me);
+        return me;
+    }
 
     private async Task<Outcome<UserInfo>> Known(Func<Task<UserInfo>> change)
     {

@@ -97,6 +97,7 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private Task Apply(List<ServerFrame> batch)
     {
         state.Apply(batch);
+        if (batch.Exists(static frame => frame is WelcomeFrame)) WantAgain();
         if (_open is not { } open || state.Find(open) is not { } room) return Task.CompletedTask;
         Mark(room);
         if (room.Window.Stale) _ = Renew(open);

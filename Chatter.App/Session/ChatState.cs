@@ -11,6 +11,7 @@ public sealed class ChatState(TimeProvider time)
 {
     private readonly Dictionary<Guid, RoomState> _rooms = [];
     private readonly Dictionary<Guid, string> _presence = [];
+    private readonly Dictionary<Guid, DateTimeOffset?> _lastSeen = [];
     private readonly Dictionary<Guid, UserInfo> _profiles = [];
 
     /// <summary>Raised once per batch of frames, and once per change made here.</summary>
@@ -57,11 +58,19 @@ public sealed class ChatState(TimeProvider time)
     /// <summary>What is known of somebody's presence, or null.</summary>
     public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
 
+    /// <summary>When somebody was last seen; null where he is there, or nobody says.</summary>
+    public DateTimeOffset? LastSeen(Guid user) => Presence(user) is PresenceStatus.Offline && Profile(user)?.HidesLastSeen is not true ? _lastSeen.GetValueOrDefault(user) : null;
+
     /// <summary>What is known of somebody's profile, or null: what the members list said, and what was told since.</summary>
     public UserInfo? Profile(Guid user) => _profiles.GetValueOrDefault(user);
 
+    /// <summary>Where somebody's picture is, or null where he has none or isn't known.</summary>
+    public string? Picture(Guid user) => Known(user)?.AvatarUrl;
+
     /// <summary>What somebody says of himself now, or null.</summary>
-    public UserStatus? Status(Guid user) => (user == Me?.Id ? Me : Profile(user))?.Status is { } status && !(status.Until <= Now) ? status : null;
+    public UserStatus? Status(Guid user) => Known(user)?.Status is { } status && !(status.Until <= Now) ? status : null;
+
+    private UserInfo? Known(Guid user) => user == Me?.Id ? Me : Profile(user);
 
     public void Apply(params IReadOnlyList<ServerFrame> frames)
     {
@@ -75,6 +84,7 @@ public sealed class ChatState(TimeProvider time)
         {
             case WelcomeFrame welcome:
                 (Me, Limits) = (welcome.User, welcome.Limits);
+                Blocks.Replace(welcome.Blocks);
                 ChooseZone();
                 foreach (var entry in welcome.Rooms) Enter(entry);
                 break;
@@ -104,6 +114,9 @@ public sealed class ChatState(TimeProvider time)
             case SavedFrame saved:
                 Find(saved.Room)?.Window.Save(saved.Target, saved.On);
                 break;
+            case BlockFrame block:
+                Blocks.Apply(block);
+                break;
             case UserFrame changed:
                 Apply(changed.User);
                 break;
@@ -111,7 +124,7 @@ public sealed class ChatState(TimeProvider time)
                 Find(typing.Room)?.Typing(typing.User, Now);
                 break;
             case PresenceFrame presence:
-                foreach (var user in presence.Users) _presence[user.Id] = user.Status;
+                foreach (var user in presence.Users) Apply(user);
                 break;
         }
     }
@@ -126,11 +139,16 @@ public sealed class ChatState(TimeProvider time)
         ChooseZone();
     }
 
+    private void Apply(UserPresence user) => (_presence[user.Id], _lastSeen[user.Id]) = (user.Status, user.LastSeenAt);
+
     private void Enter(RoomEntry entry)
     {
         if (Find(entry.Room.Id) is { } known) known.Enter(entry);
-        else _rooms.Add(entry.Room.Id, new RoomState(entry));
+        else _rooms.Add(entry.Room.Id, new RoomState(entry, Blocks));
     }
+
+    /// <summary>Whom the reader wants to have nothing to do with.</summary>
+    public Blocks Blocks { get; } = new();
 
     /// <summary>What is searched for.</summary>
     public SearchState Search { get; } = new();
@@ -148,7 +166,9 @@ public sealed class ChatState(TimeProvider time)
     public void SawMember(MemberInfo member)
     {
         var user = member.User.Id;
-        _presence[user] = member.Online ? Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online : PresenceStatus.Offline;
+        // A server that says only whether he is online doesn't wake who is away.
+        var status = member.Presence ?? (!member.Online ? PresenceStatus.Offline : Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online);
+        Apply(new UserPresence(user, status) { LastSeenAt = member.LastSeenAt });
         _profiles[user] = member.User;
     }
 
@@ -164,6 +184,14 @@ public sealed class ChatState(TimeProvider time)
     public void Know(UserInfo user)
     {
         Apply(user);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Who people are now, and whether they are there, as an answer said.</summary>
+    public void Know(PersonPage people)
+    {
+        foreach (var user in people.Users) Apply(user);
+        foreach (var user in people.Presence) Apply(user);
         Changed?.Invoke();
     }
 

@@ -52,6 +52,9 @@ public sealed record MessageRow(string Key, UserRef Author, bool Head, bool Mine
     /// <summary>Whether the reader may delete it.</summary>
     public bool MayDelete { get; init; }
 
+    /// <summary>Whether it is of somebody whom the reader blocked, and nothing of it is shown.</summary>
+    public bool Withheld { get; init; }
+
     /// <summary>Whether it mentions the reader.</summary>
     public bool MentionsMe { get; init; }
 

@@ -70,6 +70,12 @@ public static class LogRows
             var local = Local(message.At);
             // An own message keeps the key it had while it waited, so that its row stays the same element. After two days a nonce may be used again.
             var key = mine && message.Nonce is { } nonce && _nonces.Add(nonce) ? "n" + nonce : "e" + message.Seq.ToString(Culture);
+            if (room.Blocks.Hides(message))
+            {
+                _before = null;
+                Made.Add(new MessageRow(key, author, false, mine, "", Times.OfDay(local), Times.Full(local)) { Seq = message.Seq, Room = room.Id, Withheld = true });
+                return;
+            }
             var startsGroup = StartsGroup(author.Id, message.At, message.ReplyTo);
             Made.Add(new MessageRow(key, author, startsGroup, mine, message.Redacted is true ? null : message.CurrentText(), Times.OfDay(local), Times.Full(local))
             {
@@ -79,7 +85,7 @@ public static class LogRows
                 Room = room.Id,
                 Attachments = message.Attachments,
                 Quote = message is { ReplyTo: { } target, Redacted: not true } ? Quote.Of(room, target) : null,
-                MentionsMe = !mine && me is not null && Mention.Names(message.CurrentText(), me.Name),
+                MentionsMe = !mine && me is not null && !room.Blocks.Has(author.Id) && Mention.Names(message.CurrentText(), me.Name),
                 Pinned = message.Pinned is true,
                 Saved = message.Saved is true,
                 MayBeUnread = room.KnowsUnread,

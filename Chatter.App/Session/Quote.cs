@@ -20,6 +20,7 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
     public static Quote Of(RoomState room, Guid message) =>
         !room.TryQuote(message, out var found) ? new Quote(message, null, null, null) { IsUnknown = true }
         : found is null ? new Quote(message, null, null, null)
+        : room.Blocks.Hides(found) ? new Quote(message, found.Seq, null, Blocks.InPlace)
         : Of(found);
 
     /// <summary>Of a message that is at hand.</summary>
@@ -32,8 +33,9 @@ public sealed record Quote(Guid Message, long? Seq, string? Author, string? Text
         Chatter.Chat.Protocol.Text.Cut(string.Join(' ', PlainMessage.Of(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), shown);
 
     /// <summary>A message in a line with its author before it, as a list of rooms shows it.</summary>
-    public static string Preview(RoomEvent message, UserInfo? me)
+    public static string Preview(RoomEvent message, UserInfo? me, Blocks blocks)
     {
+        if (blocks.Has(message.From?.Id)) return Blocks.InPlace;
         var author = message.From?.Id == me?.Id ? Words.Of("You") : message.From?.Name;
         return Words.Of("Preview", author, message.Redacted is true ? Words.Of("PreviewDeleted") : InALine(message.CurrentText()));
     }

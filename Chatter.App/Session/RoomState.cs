@@ -18,8 +18,9 @@ public sealed class RoomState
     private long _seen;
     private RoomEntry _entry;
 
-    public RoomState(RoomEntry entry)
+    public RoomState(RoomEntry entry, Blocks? blocks = null)
     {
+        Blocks = blocks ?? new Blocks();
         Window = new RoomWindow(entry.Last);
         Info = entry.Room;
         Role = entry.Role;
@@ -29,6 +30,12 @@ public sealed class RoomState
     }
 
     public Guid Id => Info.Id;
+
+    /// <summary>Whom the reader wants to have nothing to do with, in all rooms.</summary>
+    public Blocks Blocks { get; }
+
+    /// <summary>Of a conversation of two: the other one.</summary>
+    public UserRef? Partner => IsDirect && People is [var other] ? other : null;
 
     /// <summary>Whether it is a conversation, which has no name.</summary>
     public bool IsDirect => Info.Direct is true;
@@ -177,7 +184,7 @@ public sealed class RoomState
             if (gone.Name == DeletedUser.Name && happened.Kind == EventKinds.Left) Rename(gone);
         if (happened.Kind == EventKinds.Message) Message(happened, me, uncounted);
         Settle();
-        return uncounted && happened is { Kind: EventKinds.Message, Redacted: not true } && happened.From?.Id != me?.Id && happened.Seq > Read;
+        return uncounted && happened is { Kind: EventKinds.Message, Redacted: not true } && happened.From?.Id != me?.Id && happened.Seq > Read && !Blocks.Has(happened.From?.Id);
     }
 
     /// <summary>Gives somebody another name in all that is known of the room.</summary>
@@ -239,7 +246,7 @@ public sealed class RoomState
             if (uncounted && message.Seq > Read)
             {
                 Unread++;
-                if (me is not null && Mention.Names(message.CurrentText(), me.Name)) Mentions++;
+                if (CallsReader(message, me)) Mentions++;
             }
             if (!Watched) NewAfter ??= message.Seq - 1;
             if (!Following) Unseen++;
@@ -275,8 +282,11 @@ public sealed class RoomState
         (NewAfter, KeptUnread) = (seq - 1, true);
 
         IEnumerable<RoomEvent> OfOthers(long after) => Window.Events.Where(e => e.Seq > after && e.Kind == EventKinds.Message && e.From?.Id != me?.Id);
-        bool NamesMe(RoomEvent e) => me is not null && Mention.Names(e.CurrentText(), me.Name);
+        bool NamesMe(RoomEvent e) => CallsReader(e, me);
     }
+
+    /// <summary>Whether a message calls the reader: who is blocked calls nobody.</summary>
+    private bool CallsReader(RoomEvent message, UserInfo? me) => me is not null && !Blocks.Has(message.From?.Id) && Mention.Names(message.CurrentText(), me.Name);
 
     /// <summary>The reader knows what was new.</summary>
     public void Dismiss() => (NewAfter, KeptUnread) = (null, false);
@@ -329,7 +339,7 @@ public sealed class RoomState
 
     public void Typing(UserRef user, DateTimeOffset now) => _typing[user.Id] = (user, now + TypingShown);
 
-    public IReadOnlyList<UserRef> TypingNow(DateTimeOffset now) => [.. _typing.Values.Where(t => t.Until > now).OrderBy(t => t.User.Name, StringComparer.Ordinal).Select(t => t.User)];
+    public IReadOnlyList<UserRef> TypingNow(DateTimeOffset now) => [.. _typing.Values.Where(t => t.Until > now && !Blocks.Has(t.User.Id)).OrderBy(t => t.User.Name, StringComparer.Ordinal).Select(t => t.User)];
 
     /// <summary>When the next of those who write will be shown no longer.</summary>
     public DateTimeOffset? TypingUntil(DateTimeOffset now) => _typing.Values.Where(t => t.Until > now).Select(t => (DateTimeOffset?)t.Until).Min();

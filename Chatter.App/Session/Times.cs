@@ -23,6 +23,23 @@ public static class Times
         };
     }
 
+    /// <summary>When somebody was last seen, as people say it: the nearer, the finer.</summary>
+    public static string LastSeen(DateTimeOffset at, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var (local, today) = (TimeZoneInfo.ConvertTime(at, zone), TimeZoneInfo.ConvertTime(now, zone).Date);
+        return (now - at).TotalMinutes switch
+        {
+            < 1 => Words.Of("LastSeenJustNow"),
+            < 60 and var ago => Words.Count("LastSeenMinutes", (long)ago),
+            _ => (today - local.Date).Days switch
+            {
+                <= 0 => Words.Of("LastSeenToday", OfDay(local)),
+                1 => Words.Of("LastSeenYesterday", OfDay(local)),
+                _ => Words.Of("LastSeenOn", Say(local, local.Year == today.Year ? "DayShort" : "DayShortWithYear")),
+            },
+        };
+    }
+
     /// <summary>The day alone.</summary>
     public static string Day(DateTimeOffset at, TimeZoneInfo zone) => Say(TimeZoneInfo.ConvertTime(at, zone), "DayLong");
 

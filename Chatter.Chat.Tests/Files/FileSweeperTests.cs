@@ -28,6 +28,34 @@ public sealed class FileSweeperTests
     }
 
     [Fact]
+    public async Task The_bytes_of_a_picture_go_when_another_takes_its_place_and_with_the_account()
+    {
+        await using var server = await Start();
+        var ada = await server.User();
+        (await ada.PutAvatar(Pictures.Photo())).Is(200);
+        var second = (await ada.PutAvatar(Pictures.Photo())).Is(200).Text("avatarUrl")[^36..];
+        await Eventually.Equal(1, () => Task.FromResult(Files(server).Count));
+        Assert.EndsWith(second, Files(server)[0], StringComparison.Ordinal);
+        Assert.Equal(204, (await ada.Delete("/api/me", new { password = ada.Password })).Status);
+        await Eventually.Equal(0, () => Task.FromResult(Files(server).Count));
+        await Eventually.Equal(0L, () => Task.FromResult(Count(server, "attachment_deletions")));
+    }
+
+    [Fact]
+    public async Task A_picture_that_a_crash_left_on_its_way_is_kept_if_it_was_committed()
+    {
+        await using var server = await Start();
+        var ada = await server.User();
+        var url = (await ada.PutAvatar(Pictures.Photo())).Is(200).Text("avatarUrl");
+        await server.Stop();
+        // As it is when the process dies between its commit and the move.
+        var path = Files(server).Single();
+        File.Move(path, Path.Combine(server.DataPath, "files", "incoming", Path.GetFileName(path)));
+        await server.Restart();
+        await Eventually.Equal(200, async () => (await ada.Get(url)).Status);
+    }
+
+    [Fact]
     public async Task The_bytes_of_a_deleted_room_go()
     {
         await using var server = await Start();

@@ -82,6 +82,51 @@ public sealed class AttachmentMaintenanceTests : IDisposable
         Assert.Contains(StoreVerifier.Verify(Target).Findings, finding => finding.Law == "files" && finding.What.Contains(files[1], StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_backup_and_its_restore_have_the_pictures_of_people_and_not_those_that_are_gone()
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        (await ada.PutAvatar(Pictures.Photo())).Is(200);
+        var url = (await ada.PutAvatar(Pictures.Png())).Is(200).Text("avatarUrl");
+
+        Assert.Equal(1, StoreBackup.Run(server.DataPath, Target).Report.Files);
+
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(Target, "files"), "*", SearchOption.AllDirectories), path => path.EndsWith(url[^36..], StringComparison.Ordinal));
+        Assert.Empty(StoreVerifier.Verify(Target).Findings);
+        (await ada.Delete("/api/me/avatar")).Is(200);
+        await server.Stop();
+        SqliteConnection.ClearAllPools();
+        StoreRestore.Run(server.DataPath, Target, replace: true, TimeProvider.System);
+        Assert.Empty(StoreVerifier.Verify(server.DataPath).Findings);
+        await server.Restart();
+        Assert.Equal(200, (await ada.Get(url)).Status);
+    }
+
+    [Theory]
+    [InlineData(null, false, "is missing")]
+    [InlineData(null, true, "isn't as it was written")]
+    [InlineData("update users set avatar_url = '/api/avatars/x'", false, "but another address of it")]
+    [InlineData("delete from avatars", false, "has the address of a picture, but none")]
+    public async Task A_missing_or_wrong_picture_of_somebody_is_found(string? sql, bool damaged, string expected)
+    {
+        await using var server = await ChatServer.Start();
+        var ada = await server.User();
+        (await ada.PutAvatar(Pictures.Photo())).Is(200);
+        await server.Stop();
+        SqliteConnection.ClearAllPools();
+        var path = Directory.EnumerateFiles(Path.Combine(server.DataPath, "files"), "*", SearchOption.AllDirectories).Single();
+        if (sql is not null) StoreFolder.Execute(Path.Combine(server.DataPath, "chatter.db"), sql);
+        else if (damaged) StoreFolder.Flip(path, new FileInfo(path).Length / 2);
+        else File.Delete(path);
+
+        var finding = Assert.Single(StoreVerifier.Verify(server.DataPath).Findings);
+
+        Assert.Equal("attachment", finding.Law);
+        Assert.Contains(ada.Id, finding.What, StringComparison.Ordinal);
+        Assert.Contains(expected, finding.What, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("delete from attachments where type = 'image/jpeg'", "isn't known to be in it")]
     [InlineData("update attachments set message = 1", "is no message that has any")]

@@ -35,12 +35,19 @@ internal static class FileCalls
         return (await user.Post($"/api/rooms/{room}/messages", new { text, attachments = new[] { file.Id() }, nonce = Unique.Nonce() })).Is(201);
     }
 
+    /// <summary>Gives himself a picture.</summary>
+    public static Task<Reply> PutAvatar(this TestUser user, byte[] picture, string type = "application/octet-stream") =>
+        user.Put("/api/me/avatar", new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue(type) } });
+
     public static Task<FileReply> Download(this TestUser user, string room, string file, string rest = "", params (string Name, string Value)[] headers) =>
         user.Server.Download(room, file, rest, [("Authorization", "Bearer " + user.Token), .. headers]);
 
-    public static async Task<FileReply> Download(this ChatServer server, string room, string file, string rest = "", params (string Name, string Value)[] headers)
+    public static Task<FileReply> Download(this ChatServer server, string room, string file, string rest = "", params (string Name, string Value)[] headers) =>
+        server.DownloadAt($"/api/rooms/{room}/attachments/{file}{rest}", headers);
+
+    public static async Task<FileReply> DownloadAt(this ChatServer server, string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"/api/rooms/{room}/attachments/{file}{rest}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, path));
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return new FileReply((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), response.Headers, response.Content.Headers);

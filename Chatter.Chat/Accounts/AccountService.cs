@@ -1,4 +1,5 @@
 using Chatter.Chat.Broadcasting;
+using Chatter.Chat.Files;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
@@ -10,20 +11,20 @@ namespace Chatter.Chat.Accounts;
 
 /// <summary>What somebody does with his account that others see: his profile, and its end.</summary>
 internal sealed partial class AccountService(
-    Database database, EventWriter writer, Broadcaster broadcaster, Connections connections, UserService users, SessionService sessions, TimeProvider time, ILogger<AccountService> logger)
+    Database database, EventWriter writer, Broadcaster broadcaster, Connections connections, UserService users, SessionService sessions, AvatarService avatars, TimeProvider time,
+    ILogger<AccountService> logger)
 {
     // One call is told in up to a thousand rooms: who makes many is read at the next look.
     private readonly FailureBuckets<Guid> _telling = new(burst: 5, TimeSpan.FromSeconds(5), capacity: 100_000, time);
 
     /// <summary>Changes a profile, and tells his own sockets and those of who shares a small room with him; everybody else sees it when he looks next.</summary>
-    public async Task<Outcome<UserInfo>> Change(Guid user, ProfileChange change, CancellationToken cancel)
-    {
-        var changed = await writer.Do(new ChangeProfile(user, change));
-        if (!changed.Is(out var profile, out _)) return changed;
-        connections.Tell(user, new UserFrame(profile));
-        if (_telling.Take(user) is null) Tell(profile, await database.Read(store => RoomEntries.Lively(store, user), cancel));
-        return changed;
-    }
+    public async Task<Outcome<UserInfo>> Change(Guid user, ProfileChange change, CancellationToken cancel) => await Told(await writer.Do(new ChangeProfile(user, change)), cancel);
+
+    /// <summary>Gives him another picture, and tells it as other changes of his profile.</summary>
+    public async Task<Outcome<UserInfo>> ChangeAvatar(Guid user, Stream body, long? length, CancellationToken cancel) => await Told(await avatars.Take(user, body, length, cancel), cancel);
+
+    /// <summary>Takes his picture away.</summary>
+    public async Task<Outcome<UserInfo>> RemoveAvatar(Guid user, CancellationToken cancel) => await Told(await avatars.Remove(user), cancel);
 
     /// <summary>Deletes an account for who knows its password.</summary>
     public async Task<Outcome<bool>> Delete(UserRef user, string? password, ClientInfo client, CancellationToken cancel)
@@ -45,6 +46,14 @@ internal sealed partial class AccountService(
         Log.Deleted(logger, user.Id);
         Tell(new UserInfo(user.Id, DeletedUser.Name, DeletedUser.Name, DateTimeOffset.UnixEpoch), lively);
         return deleted;
+    }
+
+    private async Task<Outcome<UserInfo>> Told(Outcome<UserInfo> changed, CancellationToken cancel)
+    {
+        if (!changed.Is(out var profile, out _)) return changed;
+        connections.Tell(profile.Id, new UserFrame(profile));
+        if (_telling.Take(profile.Id) is null) Tell(profile, await database.Read(store => RoomEntries.Lively(store, profile.Id), cancel));
+        return changed;
     }
 
     private void Tell(UserInfo profile, IEnumerable<Guid> rooms)

@@ -10,7 +10,8 @@ namespace Chatter.Chat.Accounts;
 /// <param name="TimeZone">The time zone.</param>
 /// <param name="Status">What he says of himself now.</param>
 /// <param name="ClearsStatus">Whether he says nothing any longer.</param>
-internal sealed record ProfileChange(string? DisplayName, string? Language, string? TimeZone, UserStatus? Status, bool ClearsStatus);
+/// <param name="HidesLastSeen">Whether nobody is told when he was last seen.</param>
+internal sealed record ProfileChange(string? DisplayName, string? Language, string? TimeZone, UserStatus? Status, bool ClearsStatus, bool? HidesLastSeen);
 
 /// <summary>Changes a profile.</summary>
 internal sealed class ChangeProfile(Guid user, ProfileChange change) : WriteOperation<UserInfo>
@@ -21,8 +22,9 @@ internal sealed class ChangeProfile(Guid user, ProfileChange change) : WriteOper
     {
         if (DeletedUsers.Has(batch.Store, user)) return Gone;
         batch.Store.Execute(
-            "update users set display_name = coalesce($2, display_name), language = nullif(coalesce($3, language), ''), time_zone = nullif(coalesce($4, time_zone), '') where id = $1",
-            user, change.DisplayName, change.Language, change.TimeZone);
+            "update users set display_name = coalesce($2, display_name), language = nullif(coalesce($3, language), ''), time_zone = nullif(coalesce($4, time_zone), ''), "
+            + "hides_last_seen = coalesce($5, hides_last_seen) where id = $1",
+            user, change.DisplayName, change.Language, change.TimeZone, change.HidesLastSeen);
         if (change.ClearsStatus || change.Status is not null)
         {
             batch.Store.Execute(

@@ -23,12 +23,14 @@ internal sealed class DeleteAccount(UserRef user, string passwordHash) : RoomOpe
             return new Refusal(ErrorCodes.Conflict, "The account was changed elsewhere at the same time. Try again.");
         store.Execute("insert into deleted_users (id, at) values ($1, $2)", User.Id, batch.Now.ToUnixTimeMilliseconds());
         foreach (var room in RoomEntries.Ids(store, User.Id)) Leave(batch, room);
+        AvatarRows.Replace(store, User.Id, null, batch.Now);
         store.Execute(
-            "update users set user_name = $2, display_name = $2, avatar_url = null, language = null, time_zone = null, status_text = null, status_emoji = null, status_until = null, "
+            "update users set user_name = $2, display_name = $2, language = null, time_zone = null, status_text = null, status_emoji = null, status_until = null, hides_last_seen = 1, "
             + "email = null, normalized_email = null, phone_number = null, password_hash = null, security_stamp = $3, concurrency_stamp = $3 where id = $1",
             User.Id, DeletedUser.Name, Guid.NewGuid().ToString());
         foreach (var table in Belongings) store.Execute($"delete from {table} where user_id = $1", User.Id);
         store.Execute("delete from saved where user = $1", User.Id);
+        store.Execute("delete from blocks where user = $1 or blocked = $1", User.Id);
         return true;
     }
 

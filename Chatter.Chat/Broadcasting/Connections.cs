@@ -12,6 +12,9 @@ public sealed class Connections
     /// <summary>Raised when a user's first socket opened, his last one closed, or one said that he is away; on any thread.</summary>
     internal event Action<Guid>? PresenceChanged;
 
+    /// <summary>Raised with a user's last socket, before he counts as gone; on any thread, and to be handled quickly.</summary>
+    internal event Action<OutboundSocket>? LastClosed;
+
     /// <summary>Sockets that greeted.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -34,6 +37,13 @@ public sealed class Connections
         !_users.TryGetValue(userId, out var user) || user.Sockets.Count == 0 ? PresenceStatus.Offline
         : user.Away.Count >= user.Sockets.Count ? PresenceStatus.Away
         : PresenceStatus.Online;
+
+    /// <summary>The same, with when he was last seen, where he isn't there and that may be told.</summary>
+    public UserPresence Presence(Guid userId, DateTimeOffset? lastSeen)
+    {
+        var status = Presence(userId);
+        return new UserPresence(userId, status) { LastSeenAt = status == PresenceStatus.Offline ? lastSeen : null };
+    }
 
     /// <summary>Counts a socket as the user's, before anything is read for it: what happens from now on reaches it.</summary>
     /// <returns>False where the user has that many already.</returns>
@@ -65,6 +75,8 @@ public sealed class Connections
             if (user.Sockets.Count == 0)
             {
                 user.Gone = true;
+                // Who finds him gone finds it noted.
+                LastClosed?.Invoke(socket);
                 _users.TryRemove(KeyValuePair.Create(socket.UserId, user));
             }
         }

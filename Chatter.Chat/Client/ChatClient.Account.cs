@@ -16,6 +16,9 @@ public sealed partial class ChatClient
         // That it is null has to be said, which the other bodies never do.
         new JsonObject { ["status"] = status is null ? null : JsonSerializer.SerializeToNode(status, ClientJson.Context.UserStatus) }, cancel);
 
+    /// <summary>Says whether others are told when one was last seen.</summary>
+    public Task<UserInfo> HideLastSeen(bool hide, CancellationToken cancel = default) => ChangeMe(new JsonObject { ["hidesLastSeen"] = hide }, cancel);
+
     /// <summary>Changes one's password. All other sessions end; the one of this client stays.</summary>
     /// <exception cref="ChatException"><c>bad_credentials</c> where the old one is wrong, <c>invalid</c> where the new one won't do, <c>rate_limited</c> …</exception>
     public Task ChangePassword(string old, string password, CancellationToken cancel = default) =>
@@ -35,6 +38,13 @@ public sealed partial class ChatClient
     /// <exception cref="ChatException"><c>bad_credentials</c> where the password is wrong …</exception>
     public Task DeleteAccount(string password, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Delete, "api/me", RestClient.Body(new PasswordProof(password), ClientJson.Context.PasswordProof), cancel);
+
+    /// <summary>Gives oneself a picture: PNG, JPEG, WebP or GIF, of which the server keeps the middle as a small square.</summary>
+    /// <exception cref="ChatException"><c>invalid</c> where it is no picture, is damaged or has too many pixels, <c>too_large</c> …</exception>
+    public Task<UserInfo> ChangeAvatar(Stream picture, CancellationToken cancel = default) => _rest.Send(HttpMethod.Put, "api/me/avatar", new StreamContent(picture), ClientJson.Context.UserInfo, cancel);
+
+    /// <summary>Takes one's picture away.</summary>
+    public Task<UserInfo> RemoveAvatar(CancellationToken cancel = default) => _rest.Send(HttpMethod.Delete, "api/me/avatar", null, ClientJson.Context.UserInfo, cancel);
 
     private Task<UserInfo> ChangeMe(JsonObject change, CancellationToken cancel) =>
         _rest.Send(HttpMethod.Patch, "api/me", new StringContent(change.ToJsonString(), System.Text.Encoding.UTF8, "application/json"), ClientJson.Context.UserInfo, cancel);

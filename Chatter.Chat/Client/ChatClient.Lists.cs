@@ -31,5 +31,12 @@ public sealed partial class ChatClient
     public Task<MembershipFrame> ChangeMembership(Guid room, string? notify = null, bool? favourite = null, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(notify, favourite), ClientJson.Context.MembershipChange), ClientJson.Context.MembershipFrame, cancel);
 
+    /// <summary>Whom one blocked, the latest first.</summary>
+    public async Task<IReadOnlyList<BlockInfo>> Blocks(CancellationToken cancel = default) => (await _rest.Get("api/blocks", ClientJson.Context.BlockList, cancel)).Blocks;
+
+    /// <summary>Blocks somebody, or lifts that; one's own matter, of which nobody else hears.</summary>
+    /// <exception cref="ChatException"><c>no_such_user</c>, or <c>invalid</c> for oneself and where 1,000 people are blocked already.</exception>
+    public Task Block(Guid user, bool on, CancellationToken cancel = default) => _rest.Send(on ? HttpMethod.Put : HttpMethod.Delete, $"api/blocks/{user}", null, cancel);
+
     private static string ListPath(string path, string? after, int? limit) => RestClient.Path(path, ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture)));
 }

@@ -14,6 +14,10 @@ public sealed partial class ChatClient
     public Task<PersonPage> People(string? search = null, string? after = null, int? limit = null, CancellationToken cancel = default) =>
         _rest.Get(RestClient.Path("api/users", ("search", search), ("after", after), ("limit", limit?.ToString(CultureInfo.InvariantCulture))), ClientJson.Context.PersonPage, cancel);
 
+    /// <summary>Who these are, at most 100, and whether those are there who share a room with one; those that there aren't any longer are left out.</summary>
+    public Task<PersonPage> People(IEnumerable<Guid> ids, CancellationToken cancel = default) =>
+        _rest.Get(RestClient.Path("api/users", ("ids", string.Join(',', ids))), ClientJson.Context.PersonPage, cancel);
+
     /// <summary>The conversation with 1 to 8 others, which is begun where there is none.</summary>
     public Task<RoomInfo> Converse(IEnumerable<Guid> others, CancellationToken cancel = default) =>
         _rest.Send(HttpMethod.Post, "api/conversations", RestClient.Body(new NewConversation([.. others]), ClientJson.Context.NewConversation), ClientJson.Context.RoomInfo, cancel);

@@ -40,6 +40,8 @@ internal sealed record PasswordProof(string Password);
 
 internal sealed record SessionList(IReadOnlyList<SessionInfo> Sessions);
 
+internal sealed record BlockList(IReadOnlyList<BlockInfo> Blocks);
+
 internal sealed record LatestList(IReadOnlyList<RoomEvent> Latest);
 
 internal sealed record Problem(string? Code, string? Title, string? Detail, double? RetryAfter, long? Last, Dictionary<string, string[]>? Errors);
@@ -71,6 +73,7 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, doub
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]
 [JsonSerializable(typeof(LatestList))]
+[JsonSerializable(typeof(BlockList))]
 [JsonSerializable(typeof(UserInfo))]
 [JsonSerializable(typeof(UserStatus))]
 [JsonSerializable(typeof(PasswordChange))]

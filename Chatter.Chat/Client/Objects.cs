@@ -29,7 +29,11 @@ public sealed record MemberPage(IReadOnlyList<MemberInfo> Members, string? Next 
 /// <summary>A page of people.</summary>
 /// <param name="Users">The people, by name.</param>
 /// <param name="Next">Goes into <c>after</c> for the next page; null on the last.</param>
-public sealed record PersonPage(IReadOnlyList<UserInfo> Users, string? Next = null);
+public sealed record PersonPage(IReadOnlyList<UserInfo> Users, string? Next = null)
+{
+    /// <summary>Whether they are there, where people were looked up by their ids: of those who share a room with one.</summary>
+    public IReadOnlyList<UserPresence> Presence { get; init; } = [];
+}
 
 /// <summary>A page of the messages that mention one.</summary>
 /// <param name="Mentions">The messages, the newest first.</param>

@@ -14,7 +14,7 @@ internal sealed class AddAttachment(Guid room, Guid owner, PreparedFile file, lo
     {
         if (!RoomAccess.Enter(batch, room, owner).Is(out var entered, out var refusal)) return refusal;
         // Who couldn't send it needn't upload it.
-        if (RoomAccess.MayNot(RoomAct.Write, entered.Room, entered.Member, batch.Now) is { } mayNot) return mayNot;
+        if (RoomAccess.MayNot(batch, RoomAct.Write, room, owner, entered) is { } mayNot) return mayNot;
         var row = new AttachmentRow(room, owner, file.Info, file.Hash, batch.Now) { ThumbnailSize = file.ThumbnailSize, ThumbnailHash = file.ThumbnailHash };
         if (AttachmentRows.Used(batch.Store, owner) + row.Info.Size + (row.ThumbnailSize ?? 0) > quota) return OverQuota;
         AttachmentRows.Insert(batch.Store, row);

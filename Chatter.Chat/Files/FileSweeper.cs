@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Chatter.Chat.Files;
 
 /// <summary>
-/// Deletes the bytes of what is deleted: of messages, of rooms, of what was uploaded and never sent. What is to go is in the database since the moment it was
+/// Deletes the bytes of what is deleted: of messages, of rooms, of what was uploaded and never sent, of people's pictures. What is to go is in the database since the moment it was
 /// so (<c>attachment_deletions</c>) and stays there until it is gone, so that no crash leaves anything behind. A little at a time, so that nobody waits.
 /// </summary>
 internal sealed partial class FileSweeper(
@@ -67,7 +67,7 @@ internal sealed partial class FileSweeper(
     {
         foreach (var id in folder.Left(before))
         {
-            if (await database.Read(store => AttachmentRows.IsThere(store, id), stopping)) folder.Keep(id);
+            if (await database.Read(store => AttachmentRows.IsThere(store, id) || AvatarRows.Find(store, id) is not null, stopping)) folder.Keep(id);
             else folder.Drop(id);
         }
     }

@@ -29,7 +29,8 @@ internal sealed record PreparedFile(AttachmentInfo Info, byte[] Hash, long? Thum
         return new PreparedFile(info, hash, thumbnail?.Webp.Length, thumbnail is null ? null : SHA256.HashData(thumbnail.Webp));
     }
 
-    private static string TypeOf(string path)
+    /// <summary>What it is by its first bytes.</summary>
+    public static string TypeOf(string path)
     {
         using var stream = File.OpenRead(path);
         Span<byte> head = stackalloc byte[FileType.HeadLength];

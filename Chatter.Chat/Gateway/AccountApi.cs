@@ -34,7 +34,7 @@ internal static class AccountApi
         if (name is not null && shown is null) fields.Fail("displayName", UserService.DisplayNameRule);
         if (language is { Length: > 0 } && !UserService.IsLanguage(language)) fields.Fail("language", UserService.LanguageRule);
         if (zone is { Length: > 0 } && !UserService.IsTimeZone(zone)) fields.Fail("timeZone", UserService.TimeZoneRule);
-        var change = new ProfileChange(shown, language, zone, Status(fields), IsNull(fields, "status"));
+        var change = new ProfileChange(shown, language, zone, Status(fields), IsNull(fields, "status"), fields.OptionalBool("hidesLastSeen"));
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
         return (await accounts.Change(http.User.UserId(), change, cancel)).ToResult(static user => Answers.Json(user));
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Rooms;
+using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Chatter.Chat.Gateway;
@@ -12,6 +13,8 @@ internal sealed record JoinAnswer(RoomInfo Room, bool Joined, long Seq);
 internal sealed record EventsAnswer(IReadOnlyList<RoomEvent> Events, long First, long Last, bool More);
 
 internal sealed record BansAnswer(IReadOnlyList<BanInfo> Bans);
+
+internal sealed record BlocksAnswer(IReadOnlyList<BlockInfo> Blocks);
 
 internal sealed record PeopleAnswer(IReadOnlyList<UserInfo> Users, string? Next);
 
@@ -64,7 +67,9 @@ internal static class Answers
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(CreatedInvite))]
 [JsonSerializable(typeof(BansAnswer))]
+[JsonSerializable(typeof(BlocksAnswer))]
 [JsonSerializable(typeof(PeopleAnswer))]
+[JsonSerializable(typeof(FoundPeople))]
 [JsonSerializable(typeof(MentionPage))]
 [JsonSerializable(typeof(SavedPage))]
 [JsonSerializable(typeof(PinPage))]

@@ -1,12 +1,11 @@
 using Chatter.Chat.Files;
-using Chatter.Chat.Storage;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Users;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Gateway;
 
@@ -24,7 +23,7 @@ internal static class AttachmentsApi
         api.MapRead("/rooms/{id}/attachments/{file}/thumbnail", static (string id, string file, HttpContext http, FileService files, FileFolder folder) => Download(id, file, true, http, files, folder));
     }
 
-    private static async Task<IResult> Upload(string id, HttpContext http, UploadService uploads, CancellationToken cancel)
+    private static async Task<IResult> Upload(string id, HttpContext http, UploadService uploads, IOptions<FilesSettings> settings, CancellationToken cancel)
     {
         if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
         var query = new QueryFields(http.Request.Query);
@@ -32,7 +31,7 @@ internal static class AttachmentsApi
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         // The host's own limit is for everything else, and counts what stands between chunks, too; here the bytes of the file are counted as they come.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
-        var upload = new Upload(room, name, http.Request.ContentType, http.Request.ContentLength, http.Request.Body);
+        var upload = new Upload(room, name, http.Request.ContentType, new ArrivingBytes(http.Request.Body, http.Request.ContentLength, settings.Value.MaxBytes));
         return (await uploads.Take(upload, http.User.UserId(), cancel)).ToResult(file =>
         {
             http.Response.Headers.Location = $"/api/rooms/{room}/attachments/{file.Attachment.Id}";
@@ -42,34 +41,13 @@ internal static class AttachmentsApi
 
     private static async Task<IResult> Download(string id, string file, bool thumbnail, HttpContext http, FileService files, FileFolder folder)
     {
-        if (IsForeign(http.Request) || !Guid.TryParseExact(id, "D", out var room) || !Guid.TryParseExact(file, "D", out var wanted)) return Problems.Result(FileService.NoSuchAttachment);
-        if (http.User.Identity is not { IsAuthenticated: true })
-            return Problems.Result(http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is StoreUnavailableException ? StoreUnavailableException.Refusal : FileService.NoSuchAttachment);
+        if (FileAnswers.Refused(http) is { } refused) return Problems.Result(refused);
+        if (!Guid.TryParseExact(id, "D", out var room) || !Guid.TryParseExact(file, "D", out var wanted)) return Problems.Result(FileService.NoSuchAttachment);
         if (!(await files.Find(room, wanted, http.User.UserId(), http.RequestAborted)).Is(out var found, out var refusal)) return Problems.Result(refusal);
         var hash = thumbnail ? found.Row.ThumbnailHash : found.Row.Hash;
         if (hash is null || folder.Open(wanted, thumbnail) is not { } bytes) return Problems.Result(FileService.NoSuchAttachment);
-        SayWhatItIs(http.Response.Headers, found, thumbnail);
-        return Results.Stream(bytes, thumbnail ? FileType.Webp : found.Row.Info.Type, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexString(hash, 0, 16)}\""), enableRangeProcessing: true);
-    }
-
-    /// <summary>Whether another site's page asks, with its visitor's cookie: it could see from an image's size what he may see. Browsers say so themselves.</summary>
-    private static bool IsForeign(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin" && site != "none";
-
-    /// <summary>
-    /// Whatever somebody uploaded, a browser must not take it for a page of ours: it is what it is called, by no guess; only pictures are shown; and where it is
-    /// opened by itself, it can do nothing.
-    /// </summary>
-    private static void SayWhatItIs(IHeaderDictionary headers, FoundFile found, bool thumbnail)
-    {
-        var isShown = thumbnail || FileType.IsPicture(found.Row.Info.Type);
-        var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
-        // RFC 6266: the name once in ASCII, and once in UTF-8 (RFC 8187).
-        disposition.SetHttpFileName(thumbnail ? "thumbnail.webp" : found.Row.Info.Name);
-        headers.ContentDisposition = disposition.ToString();
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        var (type, name) = thumbnail ? (FileType.Webp, "thumbnail.webp") : (found.Row.Info.Type, found.Row.Info.Name);
         // Of public rooms a browser may keep it, but has to ask each time whether it may show it: the answer is short then. Of private ones it keeps nothing.
-        headers.CacheControl = found.IsPrivate ? "no-store" : "private, no-cache";
+        return FileAnswers.Bytes(http, bytes, type, name, hash, found.IsPrivate ? "no-store" : "private, no-cache");
     }
 }

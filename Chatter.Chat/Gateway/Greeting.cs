@@ -23,6 +23,7 @@ internal sealed class Greeting(
         Limits.MaxText, Limits.MaxFrame, Limits.MaxPage, limits.Value.SendsPerSecond, limits.Value.SendBurst, Limits.MaxResume, limits.Value.RoomsPerUser, Limits.MaxLively)
     {
         File = files.Value.MaxBytes,
+        Avatar = files.Value.AvatarBytes,
     };
 
     /// <summary>Greets a socket whose <see cref="OutboundSocket.UserId"/> is set, or closes it.</summary>
@@ -78,9 +79,10 @@ internal sealed class Greeting(
         var ids = await database.Read(store => RoomEntries.Ids(store, user.Id), cancel);
         var tails = ids.ToDictionary(static id => id, id => broadcaster.Pin(id));
         List<Membership> memberships;
+        List<Guid> blocks;
         try
         {
-            memberships = await database.Read(store => RoomEntries.Of(store, user.Id), cancel);
+            (memberships, blocks) = await database.Read(store => (RoomEntries.Of(store, user.Id), Blocks.Ids(store, user.Id)), cancel);
         }
         catch
         {
@@ -92,7 +94,7 @@ internal sealed class Greeting(
         var subscriptions = new List<Subscription>();
         // A room joined since the ids were read is announced by its `subscribed`.
         memberships.RemoveAll(membership => !tails.ContainsKey(membership.Entry.Room.Id));
-        AddEntries(frames, socket, user, [.. memberships.Select(static membership => membership.Entry)]);
+        AddEntries(frames, socket, user, [.. memberships.Select(static membership => membership.Entry)], blocks);
         foreach (var (entry, since) in memberships)
         {
             tails.Remove(entry.Room.Id, out var tail);
@@ -108,11 +110,15 @@ internal sealed class Greeting(
         socket.Loop.Do(() => socket.Loop.Welcome(socket, subscriptions));
     }
 
-    private void AddEntries(List<ServerFrame> frames, OutboundSocket socket, UserInfo user, IReadOnlyList<RoomEntry> entries)
+    private void AddEntries(List<ServerFrame> frames, OutboundSocket socket, UserInfo user, IReadOnlyList<RoomEntry> entries, List<Guid> blocks)
     {
         var chunks = entries.Chunk(Limits.RoomsPerFrame).ToArray();
         bool? More(int chunk) => chunk < chunks.Length - 1 ? true : null;
-        frames.Add(new WelcomeFrame(Version, epoch.Value, user, socket.SessionId, chunks.FirstOrDefault() ?? [], _told, sockets.Value.Heartbeat.TotalSeconds, []) { More = More(0) });
+        frames.Add(new WelcomeFrame(Version, epoch.Value, user, socket.SessionId, chunks.FirstOrDefault() ?? [], _told, sockets.Value.Heartbeat.TotalSeconds, [])
+        {
+            More = More(0),
+            Blocks = blocks.Count > 0 ? blocks : null,
+        });
         for (var i = 1; i < chunks.Length; i++) frames.Add(new RoomsFrame(chunks[i]) { More = More(i) });
     }
 

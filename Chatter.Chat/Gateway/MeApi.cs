@@ -9,6 +9,8 @@ namespace Chatter.Chat.Gateway;
 /// <summary><c>GET /api/me</c>: who one is, and all one's rooms as in <c>welcome</c>; <c>GET /api/users</c>: who there is; and the antiforgery token, for a page's scripts.</summary>
 internal static class MeApi
 {
+    private const int MostIds = 100;
+
     public static void MapMeApi(this IEndpointRouteBuilder api)
     {
         api.MapRead("/me", Me);
@@ -16,9 +18,10 @@ internal static class MeApi
         api.MapRead("/antiforgery", AntiforgeryToken);
     }
 
-    private static async Task<IResult> People(HttpContext http, UserService users, CancellationToken cancel)
+    private static async Task<IResult> People(HttpContext http, UserService users, PeopleService people, CancellationToken cancel)
     {
         var query = new QueryFields(http.Request.Query);
+        if (query.Ids("ids", MostIds) is { } ids) return Answers.Json(await people.Find(ids, http.User.UserId(), cancel));
         var (search, after, limit) = (query.Text("search", 100), query.Text("after", 100), query.Limit(50, 200));
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
         var (found, next) = await users.Search(search, after, limit, cancel);

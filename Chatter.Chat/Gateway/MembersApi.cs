@@ -79,7 +79,8 @@ internal static class MembersApi
         !RoomsApi.RoomId(id).Is(out var room, out var refusal) ? Problems.Result(refusal)
         : (await rooms.LiftBan(http.User.Ref(), room, UserId(userId))).ToResult(static _ => Results.NoContent());
 
-    private static Guid UserId(string id) => Guid.TryParseExact(id, "D", out var user) ? user : Guid.Empty;
+    /// <summary>An id that can't be one is nobody's.</summary>
+    public static Guid UserId(string id) => Guid.TryParseExact(id, "D", out var user) ? user : Guid.Empty;
 
     private static string? Reason(JsonFields fields)
     {

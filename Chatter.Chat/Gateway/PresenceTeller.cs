@@ -78,11 +78,12 @@ internal sealed partial class PresenceTeller : BackgroundService
             var status = _connections.Presence(user);
             if (status != _told.GetValueOrDefault(user, PresenceStatus.Offline))
             {
-                var rooms = await _database.Read(store => RoomEntries.Lively(store, user), cancel);
+                var (rooms, hides) = await _database.Read(store => (RoomEntries.Lively(store, user), HidesLastSeen(store, user)), cancel);
+                var presence = new UserPresence(user, status) { LastSeenAt = status == PresenceStatus.Offline && !hides ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null };
                 foreach (var room in rooms)
                 {
                     if (!byRoom.TryGetValue(room, out var users)) byRoom.Add(room, users = []);
-                    users.Add(new UserPresence(user, status));
+                    users.Add(presence);
                 }
                 if (status == PresenceStatus.Offline) _told.Remove(user);
                 else _told[user] = status;
@@ -91,6 +92,8 @@ internal sealed partial class PresenceTeller : BackgroundService
             _changed.TryRemove(KeyValuePair.Create(user, at));
         }
     }
+
+    private static bool HidesLastSeen(StoreConnection store, Guid user) => store.First("select hides_last_seen from users where id = $1", static row => row.GetInt64(0), user) != 0;
 
     private static partial class Log
     {

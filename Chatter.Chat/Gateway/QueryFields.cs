@@ -48,6 +48,16 @@ internal sealed class QueryFields(IQueryCollection query)
         return null;
     }
 
+    /// <summary>Ids, separated by commas.</summary>
+    public IReadOnlyList<Guid>? Ids(string name, int most)
+    {
+        if (!IsGiven(name, out var values)) return null;
+        var ids = values is [{ } value] ? value.Split(',', most + 1) : [];
+        if (ids.Length > 0 && ids.Length <= most && ids.All(static id => Guid.TryParseExact(id, "D", out _))) return [.. ids.Select(Guid.Parse).Distinct()];
+        Fail(name, $"{name} must be 1 to {most} ids, separated by commas.");
+        return null;
+    }
+
     public int Limit(int otherwise, int most)
     {
         if (!IsGiven("limit", out var values)) return otherwise;

@@ -6,6 +6,8 @@ namespace Chatter.Chat.Maintenance;
 /// <summary>Each file that the database knows lies beside it as it was written, and is of a room, a user and a message that there are.</summary>
 internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, Action<Finding> report)
 {
+    private const string Lacking = "select id from users where avatar_url is not null and id not in (select user from avatars)";
+
     public long Count { get; private set; }
 
     public long Bytes { get; private set; }
@@ -20,6 +22,22 @@ internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, A
         foreach (var room in store.All("select distinct room from attachments where room not in (select id from rooms)", static row => row.Id(0)))
             report(new Finding(Laws.Attachments, room, null, "it has files, but doesn't exist."));
         foreach (var row in AttachmentFiles.All(store)) Check(row);
+        if (AttachmentFiles.AvatarsAreIn(store)) CheckAvatars();
+    }
+
+    private void CheckAvatars()
+    {
+        foreach (var row in AttachmentFiles.Avatars(store))
+        {
+            Count++;
+            Bytes += row.Size;
+            if (Wrong(row.Id, "", row.Size, row.Hash) is { } wrong && AvatarRows.Find(store, row.Id) is not null)
+                report(new Finding(Laws.Attachments, null, null, $"the picture {row.Id} of user {row.User} {wrong}."));
+            // In one statement, since a picture may be changed beside this.
+            if (store.First("select 1 from avatars a join users u on u.id = a.user where a.id = $1 and u.avatar_url is not $2", static r => r.GetInt64(0), row.Id, row.Url) == 1)
+                report(new Finding(Laws.Attachments, null, null, $"user {row.User} has the picture {row.Id}, but another address of it."));
+        }
+        foreach (var user in store.All(Lacking, static row => row.Id(0))) report(new Finding(Laws.Attachments, null, null, $"user {user} has the address of a picture, but none."));
     }
 
     private void Check(AttachmentRow row)
@@ -32,17 +50,21 @@ internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, A
 
     private void Check(AttachmentRow row, string ending, string what, long size, byte[] hash)
     {
-        string? wrong;
+        // Beside a server it may have been deleted just now.
+        if (Wrong(row.Info.Id, ending, size, hash) is { } wrong && AttachmentRows.IsThere(store, row.Info.Id))
+            report(new Finding(Laws.Attachments, row.Room, row.Message, $"the {what} {row.Info.Id} {wrong}."));
+    }
+
+    private string? Wrong(Guid id, string ending, long size, byte[] hash)
+    {
         try
         {
-            wrong = AttachmentFiles.Find(files, row.Info.Id, ending) is not { } path ? "is missing" : IsAsWritten(path, size, hash) ? null : "isn't as it was written";
+            return AttachmentFiles.Find(files, id, ending) is not { } path ? "is missing" : IsAsWritten(path, size, hash) ? null : "isn't as it was written";
         }
         catch (FileNotFoundException)
         {
-            wrong = "is missing";
+            return "is missing";
         }
-        // Beside a server it may have been deleted just now.
-        if (wrong is not null && AttachmentRows.IsThere(store, row.Info.Id)) report(new Finding(Laws.Attachments, row.Room, row.Message, $"the {what} {row.Info.Id} {wrong}."));
     }
 
     private static bool IsAsWritten(string path, long size, byte[] hash)

@@ -11,7 +11,10 @@ internal static class AttachmentFiles
     private const int Page = 1_000;
 
     /// <summary>Whether a database knows of files at all; one of an older Chatter doesn't.</summary>
-    public static bool AreIn(StoreConnection store) => store.First("select 1 from sqlite_master where type = 'table' and name = 'attachments'", static row => row.GetInt64(0)) == 1;
+    public static bool AreIn(StoreConnection store) => Has(store, "attachments");
+
+    /// <summary>Whether it knows of people's pictures.</summary>
+    public static bool AvatarsAreIn(StoreConnection store) => Has(store, "avatars");
 
     /// <summary>Copies all files that a database knows, and that aren't copied yet.</summary>
     /// <returns>Those that aren't there.</returns>
@@ -24,6 +27,7 @@ internal static class AttachmentFiles
             if (copied && row.ThumbnailHash is not null) copied = Copy(from, row.Info.Id, to.ThumbnailOf(row.Info.Id), StoreFiles.ThumbnailEnding);
             if (!copied) missing.Add(row.Info.Id);
         }
+        missing.AddRange(Avatars(store).Select(static row => row.Id).Where(id => !Copy(from, id, to.FileOf(id), "")));
         return missing;
     }
 
@@ -31,25 +35,33 @@ internal static class AttachmentFiles
     public static void Trim(StoreConnection store, StoreFiles files)
     {
         if (!Directory.Exists(files.Files)) return;
-        var known = All(store).Select(static row => row.Info.Id).ToHashSet();
+        var known = All(store).Select(static row => row.Info.Id).Concat(Avatars(store).Select(static row => row.Id)).ToHashSet();
         foreach (var path in Directory.EnumerateFiles(files.Files, "*", SearchOption.AllDirectories))
             if (!Guid.TryParse(Path.GetFileName(path).Split('.')[0], out var id) || !known.Contains(id)) File.Delete(path);
     }
 
     /// <summary>All that a database knows, in snapshots of a page each.</summary>
-    public static IEnumerable<AttachmentRow> All(StoreConnection store)
+    public static IEnumerable<AttachmentRow> All(StoreConnection store) => All(store, "attachments", AttachmentRows.After, static row => row.Info.Id);
+
+    /// <summary>All pictures of people that a database knows, the same way.</summary>
+    public static IEnumerable<AvatarRow> Avatars(StoreConnection store) => All(store, "avatars", AvatarRows.After, static row => row.Id);
+
+    /// <summary>Nothing where the table isn't there yet: older data has none.</summary>
+    private static IEnumerable<T> All<T>(StoreConnection store, string table, Func<StoreConnection, Guid, int, List<T>> read, Func<T, Guid> id)
     {
-        if (!AreIn(store)) yield break;
+        if (!Has(store, table)) yield break;
         var after = Guid.Empty;
-        List<AttachmentRow> page;
+        List<T> page;
         do
         {
-            page = AttachmentRows.After(store, after, Page);
+            page = read(store, after, Page);
             foreach (var row in page) yield return row;
-            if (page.Count > 0) after = page[^1].Info.Id;
+            if (page.Count > 0) after = id(page[^1]);
         }
         while (page.Count == Page);
     }
+
+    private static bool Has(StoreConnection store, string table) => store.First("select 1 from sqlite_master where type = 'table' and name = $1", static row => row.GetInt64(0), table) == 1;
 
     /// <summary>Where a file is, or its thumbnail; null where it isn't.</summary>
     /// <param name="files">The folder.</param>

@@ -25,6 +25,11 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
         OfUser("select distinct created_by from invites where created_by not in (select id from users)", Laws.References, "made an invite");
         OfUser("select distinct user_id from sessions where user_id not in (select id from users)", Laws.References, "has a session");
         OfUser("select distinct user from push_subscriptions where user not in (select id from users)", Laws.References, "has a push subscription");
+        if (store.First("select 1 from sqlite_master where type = 'table' and name = 'blocks'", static row => row.GetInt64(0)) == 1)
+        {
+            OfUser("select distinct user from blocks where user not in (select id from users)", Laws.References, "blocked somebody");
+            OfUser("select distinct blocked from blocks where blocked not in (select id from users)", Laws.References, "is blocked by somebody");
+        }
         OfUser("select distinct owner from rooms where owner is not null and owner not in (select id from users)", Laws.Owner, "owns a room");
         if (store.First("select 1 from sessions where length(token_hash) <> 32", static row => row.GetInt64(0)) == 1)
             report(new Finding(Laws.References, null, null, "a session's token hash has another length than 32 bytes."));

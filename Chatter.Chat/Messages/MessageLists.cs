@@ -40,9 +40,9 @@ internal sealed class MessageLists(Database database)
         var found = store.All(
             "select room, message, at, unread from (select * from ("
             + "select x.room, x.message, x.at, x.message > m.read_seq as unread from mentions x join members m on m.user = $1 and m.room = x.room "
-            + "where x.user = $1 and (x.at, x.room, x.message) < ($2, $3, $4) order by x.at desc, x.room desc, x.message desc limit $5) union select * from ("
+            + $"where x.user = $1 and not {Blocks.Has("$1", "x.sender")} and (x.at, x.room, x.message) < ($2, $3, $4) order by x.at desc, x.room desc, x.message desc limit $5) union select * from ("
             + "select x.room, x.message, x.at, x.message > m.read_seq from members m cross join mentions x on x.user = zeroblob(16) and x.room = m.room and x.message > m.joined_seq "
-            + "where m.user = $1 and x.sender <> $1 and (x.at, x.room, x.message) < ($2, $3, $4) order by x.at desc, x.room desc, x.message desc limit $5)) "
+            + $"where m.user = $1 and x.sender <> $1 and not {Blocks.Has("$1", "x.sender")} and (x.at, x.room, x.message) < ($2, $3, $4) order by x.at desc, x.room desc, x.message desc limit $5)) "
             + "order by at desc, room desc, message desc limit $5",
             static row => (Place: Place.Read(row), Unread: row.GetInt64(3) != 0), user, from.At, from.Room, from.Message, limit + 1);
         var (mentions, next) = Take(store, found, limit, user, static mention => mention.Place, static (mention, message) => new MentionInfo(message, mention.Unread));

@@ -68,7 +68,7 @@ internal abstract class NoncedAppend(Guid room, string? nonce, byte[]? hash, Use
             return new Sent(first, false);
         }
         if (!RoomAccess.Enter(batch, room, sender.Id).Is(out var entered, out var refusal)) return refusal;
-        if (RoomAccess.MayNot(Act, entered.Room, entered.Member, batch.Now) is { } mayNot) return mayNot;
+        if (RoomAccess.MayNot(batch, Act, room, sender.Id, entered) is { } mayNot) return mayNot;
         if (!Draft(batch, entered.Member, _id).Is(out var draft, out refusal)) return refusal;
         if (draft.Seq > 0) return new Sent(draft, false);
         var item = batch.Append(draft with { From = sender, Nonce = nonce });

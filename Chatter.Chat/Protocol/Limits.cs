@@ -14,6 +14,9 @@ public sealed record Limits(int Text, int Frame, int Page, int SendsPerSecond, i
     /// <summary>Largest file that is taken, in bytes.</summary>
     public long File { get; init; }
 
+    /// <summary>Largest picture of a person that is taken, in bytes.</summary>
+    public long Avatar { get; init; }
+
     /// <summary>Most files of a message.</summary>
     public int Attachments { get; init; } = MaxAttachments;
 

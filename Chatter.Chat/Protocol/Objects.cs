@@ -15,6 +15,9 @@ public sealed record UserInfo(Guid Id, string Name, string DisplayName, DateTime
     /// <summary>IANA name of the time zone, or null.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>True where nobody is told when he was last seen; null otherwise.</summary>
+    public bool? HidesLastSeen { get; init; }
+
     /// <summary>What he says of himself at the moment, or null. It may be over (<see cref="UserStatus.Until"/>).</summary>
     public UserStatus? Status { get; init; }
 }
@@ -119,6 +122,12 @@ public sealed record MemberInfo(UserInfo User, string Role, bool Online, DateTim
 {
     /// <summary>Until when he may not write, which may be over; null where he was never kept from it.</summary>
     public DateTimeOffset? MutedUntil { get; init; }
+
+    /// <summary>One of <see cref="PresenceStatus"/>; null where the server doesn't say.</summary>
+    public string? Presence { get; init; }
+
+    /// <summary>When he was last seen; null where he is there, or doesn't want it told.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
 }
 
 /// <summary>Somebody who may not join a room.</summary>
@@ -134,10 +143,19 @@ public sealed record BanInfo(UserRef User, UserRef By, DateTimeOffset At)
     public string? Reason { get; init; }
 }
 
+/// <summary>Somebody whom one blocked.</summary>
+/// <param name="User">Who.</param>
+/// <param name="At">When.</param>
+public sealed record BlockInfo(UserRef User, DateTimeOffset At);
+
 /// <summary>Whether somebody is there.</summary>
 /// <param name="Id">The user's id.</param>
 /// <param name="Status">One of <see cref="PresenceStatus"/>.</param>
-public sealed record UserPresence(Guid Id, string Status);
+public sealed record UserPresence(Guid Id, string Status)
+{
+    /// <summary>When he was last seen; null where he is there, or doesn't want it told.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+}
 
 /// <summary>What a member may do.</summary>
 public static class Roles

@@ -19,6 +19,7 @@ namespace Chatter.Chat.Protocol;
 [JsonDerivedType(typeof(ReadFrame), "read")]
 [JsonDerivedType(typeof(MembershipFrame), "membership")]
 [JsonDerivedType(typeof(SavedFrame), "saved")]
+[JsonDerivedType(typeof(BlockFrame), "block")]
 [JsonDerivedType(typeof(PresenceFrame), "presence")]
 [JsonDerivedType(typeof(UserFrame), "user")]
 [JsonDerivedType(typeof(ErrorFrame), "error")]
@@ -32,6 +33,9 @@ public sealed record WelcomeFrame(
 {
     /// <summary>True where <c>rooms</c> frames with the rest follow; null otherwise.</summary>
     public bool? More { get; init; }
+
+    /// <summary>The ids of those whom one blocked; null where there are none.</summary>
+    public IReadOnlyList<Guid>? Blocks { get; init; }
 }
 
 /// <summary>Rooms that didn't fit into <c>welcome</c>, before any event of theirs.</summary>
@@ -91,6 +95,11 @@ public sealed record MembershipFrame(Guid Room, string Notify, bool Favourite) :
 /// <param name="Target">The message's id.</param>
 /// <param name="On">Whether it is saved now.</param>
 public sealed record SavedFrame(Guid Room, Guid Target, bool On) : ServerFrame;
+
+/// <summary>One blocked somebody, or lifted that.</summary>
+/// <param name="User">Whom.</param>
+/// <param name="On">Whether he is blocked now.</param>
+public sealed record BlockFrame(UserRef User, bool On) : ServerFrame;
 
 /// <summary>Who came and went.</summary>
 public sealed record PresenceFrame(IReadOnlyList<UserPresence> Users) : ServerFrame;

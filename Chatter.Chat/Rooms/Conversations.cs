@@ -51,6 +51,8 @@ internal sealed class BeginConversation(UserRef user, IReadOnlyList<Guid> others
         var key = Conversations.Key(people.Select(static one => one.Id));
         var known = batch.Store.First("select id from rooms where direct_key = $1 and deleted_at is null", static row => (Guid?)row.Id(0), key);
         if (known is { } id && batch.Member(id, User.Id) is not null) return new Conversation(Describe(batch, id), false);
+        foreach (var other in people.Skip(1))
+            if (Blocks.Between(batch, User.Id, other.Id) is { } blocked) return blocked;
         if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
         // Who left one of several begins another: the others go on without him in theirs.
         if (known is { } left) batch.Store.Execute("update rooms set direct_key = null where id = $1", left);

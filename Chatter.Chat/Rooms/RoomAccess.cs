@@ -52,13 +52,15 @@ internal static class RoomAccess
     public static Refusal? MayActOn(MemberRow member, MemberRow other) => Roles.Rank(member.Role) > Roles.Rank(other.Role) ? null : HigherOnly;
 
     /// <summary>Why a member can't do that in a room now, or null.</summary>
-    public static Refusal? MayNot(RoomAct act, RoomRow room, MemberRow member, DateTimeOffset now)
+    public static Refusal? MayNot(WriteBatch batch, RoomAct act, Guid id, Guid user, (RoomRow Room, MemberRow Member) entered)
     {
+        var (room, member) = entered;
         if (act == RoomAct.Delete) return null;
         if (room.Archived) return Archived;
-        if (member.MutedUntil > now.ToUnixTimeMilliseconds())
+        if (member.MutedUntil > batch.Now.ToUnixTimeMilliseconds())
             return new Refusal(ErrorCodes.Muted, $"You are muted in this room until {DateTimeOffset.FromUnixTimeMilliseconds(member.MutedUntil):yyyy-MM-dd HH:mm} UTC.");
-        return room.Announce && act is (RoomAct.Write or RoomAct.Pin) && Roles.Rank(member.Role) == 0 ? Announcements : null;
+        if (room.Announce && act is (RoomAct.Write or RoomAct.Pin) && Roles.Rank(member.Role) == 0) return Announcements;
+        return Blocks.InConversation(batch, id, room, user);
     }
 
     /// <summary>For reads: why that user may not read that room, or null. Call it in the snapshot that is read from.</summary>

@@ -24,13 +24,13 @@ internal static class RoomEntries
         + Mentions + ", coalesce((select muted_until from restrictions x where x.room = m.room and x.user = m.user), 0) "
         + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id";
 
-    /// <summary>Counts the messages after a read mark that mention a member, by name or, of others, with everybody (all zeroes).</summary>
+    /// <summary>Counts the messages after a read mark that mention a member, by name or, of others, with everybody (all zeroes); whoever he blocked calls nobody there.</summary>
     /// <param name="user">Where the statement has the member.</param>
     /// <param name="room">Where it has the room.</param>
     /// <param name="read">Where it has the mark.</param>
     public static string MentionsAfter(string user, string room, string read) =>
-        $"select count(*) from (select x.message from mentions x where x.user = {user} and x.room = {room} and x.message > {read} "
-        + $"union select x.message from mentions x where x.user = zeroblob(16) and x.room = {room} and x.message > {read} and x.sender <> {user})";
+        $"select count(*) from (select x.message from mentions x where x.user = {user} and x.room = {room} and x.message > {read} and not {Blocks.Has(user, "x.sender")} "
+        + $"union select x.message from mentions x where x.user = zeroblob(16) and x.room = {room} and x.message > {read} and x.sender <> {user} and not {Blocks.Has(user, "x.sender")})";
 
     /// <summary>The ids of all rooms of a user.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);

@@ -92,13 +92,19 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         cancel);
 
     private const string SelectMembers =
-        "select " + UserRows.Columns + ", m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0) "
+        "select " + UserRows.Columns + ", m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0), " + UserRows.LastSeen + " "
         + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user ";
 
-    private MemberInfo ReadMember(SqliteDataReader row) => new(UserRows.Map(row), MemberRoles.Name(row.GetInt32(UserRows.Count)), connections.IsOnline(row.Id(0)), row.Time(UserRows.Count + 1))
+    private MemberInfo ReadMember(SqliteDataReader row)
     {
-        MutedUntil = row.GetInt64(UserRows.Count + 3) > 0 ? row.Time(UserRows.Count + 3) : null,
-    };
+        var presence = connections.Presence(row.Id(0), row.TimeOrNull(UserRows.Count + 4));
+        return new MemberInfo(UserRows.Map(row), MemberRoles.Name(row.GetInt32(UserRows.Count)), presence.Status != PresenceStatus.Offline, row.Time(UserRows.Count + 1))
+        {
+            MutedUntil = row.GetInt64(UserRows.Count + 3) > 0 ? row.Time(UserRows.Count + 3) : null,
+            Presence = presence.Status,
+            LastSeenAt = presence.LastSeenAt,
+        };
+    }
 
     /// <summary>All rooms of a user with where he stands in them.</summary>
     public Task<Outcome<IReadOnlyList<RoomEntry>>> Mine(Guid user, CancellationToken cancel) =>

@@ -12,6 +12,10 @@ public sealed class FilesSettings
     [Range(1L, 1_073_741_824L)]
     public long MaxBytes { get; set; } = 20_971_520;
 
+    /// <summary>Largest picture of a person, in bytes, as it is sent; what is kept of it is small: 1 to 100 MiB. Default: 5 MiB.</summary>
+    [Range(1L, 104_857_600L)]
+    public long AvatarBytes { get; set; } = 5_242_880;
+
     /// <summary>Bytes that the files of one user may take up in all: 1 to 1 PiB. Default: 2 GiB.</summary>
     [Range(1L, 1_125_899_906_842_624L)]
     public long QuotaBytes { get; set; } = 2_147_483_648;

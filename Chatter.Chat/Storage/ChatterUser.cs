@@ -29,6 +29,9 @@ public sealed class ChatterUser : IdentityUser<Guid>
     /// <summary>When the account was made.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the account was last used, to about a minute.</summary>
+    /// <summary>When the account was last used: to about a minute while it is, and when its last socket closed.</summary>
     public DateTimeOffset LastSeenAt { get; set; }
+
+    /// <summary>Whether nobody is told when that was.</summary>
+    public bool HidesLastSeen { get; set; }
 }

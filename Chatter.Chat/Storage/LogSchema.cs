@@ -124,6 +124,18 @@ internal static class LogSchema
         create table attachment_deletions (id blob not null primary key, at integer not null) without rowid;
         """;
 
+    /// <summary>The pictures of people, one of each at most. The bytes lie with the files people sent, and what is to go of them is noted in <c>attachment_deletions</c>, too.</summary>
+    public const string Avatars = """
+        create table avatars (id blob not null primary key, user blob not null, size integer not null, hash blob not null, created_at integer not null) without rowid;
+        create unique index avatars_by_user on avatars (user);
+        """;
+
+    /// <summary>Who wants to have nothing to do with whom.</summary>
+    public const string Blocks = """
+        create table blocks (user blob not null, blocked blob not null, at integer not null, primary key (user, blocked)) without rowid;
+        create index blocks_by_blocked on blocks (blocked);
+        """;
+
     /// <summary>Browsers that want to be pushed to: one for each session, and good as long as that is.</summary>
     public const string Push = """
         create table push_subscriptions (

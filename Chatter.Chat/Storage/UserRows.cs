@@ -7,10 +7,13 @@ namespace Chatter.Chat.Storage;
 internal static class UserRows
 {
     /// <summary>The columns that <see cref="Map"/> reads, of the table <c>users</c> named <c>u</c>.</summary>
-    public const string Columns = "u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, u.status_text, u.status_emoji, u.status_until";
+    public const string Columns = "u.id, u.user_name, u.display_name, u.created_at, u.avatar_url, u.language, u.time_zone, u.status_text, u.status_emoji, u.status_until, u.hides_last_seen";
 
     /// <summary>How many they are.</summary>
-    public const int Count = 10;
+    public const int Count = 11;
+
+    /// <summary>When somebody was last seen, or null where he doesn't want it told.</summary>
+    public const string LastSeen = "case when u.hides_last_seen = 0 then u.last_seen_at end";
 
     /// <summary>A user from <see cref="Columns"/>, which begin at a column.</summary>
     public static UserInfo Map(SqliteDataReader row, int first = 0) => new(row.Id(first), row.GetString(first + 1), row.GetString(first + 2), row.Time(first + 3))
@@ -18,6 +21,7 @@ internal static class UserRows
         AvatarUrl = row.TextOrNull(first + 4),
         Language = row.TextOrNull(first + 5),
         TimeZone = row.TextOrNull(first + 6),
+        HidesLastSeen = row.GetInt64(first + 10) != 0 ? true : null,
         Status = row.TextOrNull(first + 7) is { } text ? new UserStatus(text) { Emoji = row.TextOrNull(first + 8), Until = row.IsDBNull(first + 9) ? null : row.Time(first + 9) } : null,
     };
 
@@ -26,6 +30,7 @@ internal static class UserRows
         AvatarUrl = user.AvatarUrl,
         Language = user.Language,
         TimeZone = user.TimeZone,
+        HidesLastSeen = user.HidesLastSeen ? true : null,
         Status = user.StatusText is { } text ? new UserStatus(text) { Emoji = user.StatusEmoji, Until = user.StatusUntil } : null,
     };
 }

@@ -35,6 +35,9 @@ public sealed partial class SessionService(
         return ValueTask.FromResult<Session?>(null);
     }
 
+    /// <summary>Notes that somebody was there until now, by a session: to be written down with the next ones.</summary>
+    internal void Saw(Guid sessionId) => _seen[sessionId] = time.GetUtcNow();
+
     /// <summary>
     /// Uses a session, which puts its end off: to be called now and then for a session with an open socket, and once after the socket was registered
     /// with <see cref="Connections"/>, since the session may have been revoked between the two.

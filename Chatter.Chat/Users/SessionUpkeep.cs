@@ -1,18 +1,27 @@
+using Chatter.Chat.Broadcasting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Chatter.Chat.Users;
 
-/// <summary>Writes in the background what sessions need written, so that authenticating never waits for the store.</summary>
-internal sealed partial class SessionUpkeep(SessionService sessions, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SessionUpkeep> logger) : BackgroundService
+/// <summary>Writes in the background what sessions need written, so that authenticating never waits for the store: their uses, and when somebody's last socket closed, many in one commit.</summary>
+internal sealed partial class SessionUpkeep(SessionService sessions, Connections connections, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<SessionUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DeleteEvery = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        connections.LastClosed += Saw;
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        connections.LastClosed -= Saw;
         try
         {
             await Try(sessions.SaveSeen, cancellationToken);
@@ -47,6 +56,8 @@ internal sealed partial class SessionUpkeep(SessionService sessions, IHostApplic
             // Stopping; what is left is written by StopAsync.
         }
     }
+
+    private void Saw(OutboundSocket last) => sessions.Saw(last.SessionId);
 
     private async Task Started(CancellationToken cancel)
     {

@@ -26,7 +26,7 @@ internal static class UsersSetup
         services.AddIdentityCore<ChatterUser>().AddEntityFrameworkStores<ChatterDbContext>();
 
         services.AddSingleton<PasswordHashing>().AddSingleton<PasswordRules>().AddSingleton<AddressLimits>().AddSingleton<LoginThrottle>();
-        services.AddSingleton<TicketService>().AddSingleton<SessionService>();
+        services.AddSingleton<TicketService>().AddSingleton<SessionService>().AddSingleton<PeopleService>();
         services.AddHostedService<SessionUpkeep>();
         // Its parts are internal, and so is its constructor, which the container can't call by itself.
         services.AddSingleton(static provider => new UserService(

@@ -12,7 +12,7 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
 {
     private readonly List<Person> _people = [];
 
-    private protected Site Site { get; private set; } = null!;
+    private protected Site Site { get; set; } = null!;
 
     private protected static string Artifacts => Path.Combine(Repository.Root, "artifacts", "browser");
 

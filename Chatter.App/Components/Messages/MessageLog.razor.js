@@ -4,6 +4,7 @@ import { attachTools } from './MessageTools.razor.js';
 
 const NEAR_EDGE = 800;
 const AT_END = 32;
+const AT_REST = 150;   // ms without a move, where the browser doesn't say that scrolling has ended
 
 export function attach(scroller, page, room) {
   const content = scroller.firstElementChild;
@@ -13,9 +14,13 @@ export function attach(scroller, page, room) {
   let reported = '';
   let paging = false;
   let gone = false;
+  let moving = false;
+  let resting;
+  let shift = 0;
   const tools = attachTools(scroller, page, room);
 
   const connected = () => !gone && document.documentElement.dataset.circuit !== 'lost';
+  const below = () => -scroller.scrollTop - shift;   // what lies below the view
   const top = row => row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
 
   function remember() {
@@ -34,17 +39,55 @@ export function attach(scroller, page, room) {
 
   function restore() {
     if (following) {
+      rest();
       scroller.scrollTop = 0;
     } else if (anchor?.row.isConnected) {
       const expected = anchor.top + anchor.scrollTop - scroller.scrollTop;
       const moved = top(anchor.row) - expected;
-      if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+      if (Math.abs(moved) >= 1) move(moved);
       following = atEnd();
+    } else {
+      place(0);   // other rows than before: nothing of them has moved
     }
     remember();
     tools.place();
     report();
     load();
+  }
+
+  // While the reader scrolls, the browser is on its way to a place that it knows (a wheel's or a finger's swing), and would go there whatever is set
+  // meanwhile: then the rows are moved, by a margin below them, and the place is set once all is at rest.
+  function move(by) {
+    if (!moving) {
+      scroller.scrollTop += by;
+      return;
+    }
+    place(shift + by);
+  }
+
+  function place(by) {
+    shift = by;
+    content.style.marginBlockEnd = by ? `${by}px` : '';
+  }
+
+  function moves() {
+    moving = true;
+    clearTimeout(resting);
+    resting = setTimeout(rested, AT_REST);
+  }
+
+  function rest() {
+    moving = false;
+    clearTimeout(resting);
+    if (!shift) return;
+    const by = shift;
+    place(0);
+    scroller.scrollTop += by;
+  }
+
+  function rested() {
+    rest();
+    scrolled();
   }
 
   function report() {
@@ -60,7 +103,7 @@ export function attach(scroller, page, room) {
     if (paging || !connected()) return;
     const fromStart = scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop;
     const wanted = 'older' in scroller.dataset && fromStart < NEAR_EDGE ? 'Older'
-      : 'newer' in scroller.dataset && -scroller.scrollTop < NEAR_EDGE ? 'Newer' : null;
+      : 'newer' in scroller.dataset && below() < NEAR_EDGE ? 'Newer' : null;
     if (!wanted) return;
     paging = true;
     const height = scroller.scrollHeight;
@@ -74,7 +117,7 @@ export function attach(scroller, page, room) {
     if (scroller.scrollHeight !== height) load();   // short rows may leave the edge near
   }
 
-  const atEnd = () => !('newer' in scroller.dataset) && -scroller.scrollTop <= AT_END;
+  const atEnd = () => !('newer' in scroller.dataset) && below() <= AT_END;
 
   function scrolled() {
     following = atEnd();
@@ -93,7 +136,10 @@ export function attach(scroller, page, room) {
   const unfolding = e => { if (e.target instanceof Element && e.target.closest('.fold')) following = false; };
   scroller.addEventListener('click', unfolding, true);
   const reconnected = () => { reported = ''; paging = false; restore(); };
-  scroller.addEventListener('scroll', scrolled, { passive: true });
+  const passing = () => { moves(); scrolled(); };
+  scroller.addEventListener('scroll', passing, { passive: true });
+  scroller.addEventListener('scrollend', rested);
+  for (const start of ['wheel', 'touchmove']) scroller.addEventListener(start, moves, { passive: true });
   document.addEventListener('visibilitychange', report);
   document.addEventListener('chatter:connected', reconnected);
   document.addEventListener('chatter:sent', toEnd);
@@ -109,6 +155,7 @@ export function attach(scroller, page, room) {
     const row = [...rows.querySelectorAll('[data-seq]')].findLast(one => Number(one.dataset.seq) <= seq) ?? rows.querySelector('[data-seq]');
     if (!row) return;
     following = false;
+    rest();
     row.scrollIntoView({ block: 'center' });
     scrolled();
     row.classList.add('found');
@@ -123,7 +170,10 @@ export function attach(scroller, page, room) {
       tools.dispose();
       changes.disconnect();
       sizes.disconnect();
-      scroller.removeEventListener('scroll', scrolled);
+      clearTimeout(resting);
+      scroller.removeEventListener('scroll', passing);
+      scroller.removeEventListener('scrollend', rested);
+      for (const start of ['wheel', 'touchmove']) scroller.removeEventListener(start, moves);
       scroller.removeEventListener('click', unfolding, true);
       document.removeEventListener('visibilitychange', report);
       document.removeEventListener('chatter:connected', reconnected);

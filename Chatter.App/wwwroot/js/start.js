@@ -37,6 +37,9 @@ addEventListener('online', () => { show(); connected(); });
 addEventListener('offline', show);
 show();
 
+// A picture of somebody that doesn't come leaves the initials that it would cover.
+addEventListener('error', e => { if (e.target instanceof HTMLImageElement && e.target.closest('.avatar')) e.target.hidden = true; }, true);
+
 // Where a circuit failed, on the server or in the browser (a wire that breaks while something is being sent is enough), Blazor gives the page up and shows
 // this element. The page loads itself anew then (Rescue.razor).
 function givenUp() {

@@ -1,5 +1,6 @@
 // The files that go with the next message: picked, pasted or dropped, taken to the server by HTTP while the message is written, and known by their ids from
 // then on. What is there is kept in the browser like a draft; what is on its way goes on while the reader looks at another room.
+import { forget, token } from './antiforgery.js';
 import { count, number, refusal, say } from './words.js';
 
 const AT_ONCE = 2;
@@ -11,9 +12,6 @@ const store = {
   get(key) { try { return JSON.parse(localStorage.getItem(key) ?? '[]'); } catch { return []; } },
   set(key, items) { try { if (items.length) localStorage.setItem(key, JSON.stringify(items)); else localStorage.removeItem(key); } catch { return; } },   // storage may be forbidden by the reader
 };
-
-let token = null;   // that requests by cookie need; asked for once a page, and again where it is refused
-const newToken = () => token = fetch('/api/antiforgery').then(answer => answer.ok ? answer.json() : Promise.reject(answer)).then(answer => answer.token);
 
 export const size = bytes => bytes < 1e3 ? say('Bytes', bytes) : bytes < 1e6 ? say('Kilobytes', Math.round(bytes / 1e3)) : bytes < 1e9 ? say('Megabytes', number(bytes / 1e6, 1)) : say('Gigabytes', number(bytes / 1e9, 1));
 
@@ -54,9 +52,8 @@ function files(room, key) {
     changed(item);
     let value;
     try {
-      value = await (token ?? newToken());
+      value = await token();
     } catch {
-      token = null;
       return lost(item);
     }
     if (item.state !== 'uploading') return;
@@ -69,7 +66,7 @@ function files(room, key) {
     request.onload = () => {
       const answer = read(request.responseText);
       if (request.status === 201 && answer) return became(item, 'done', answer);
-      if (request.status === 403 && answer?.code === 'forbidden' && again) { token = null; return upload(item, false); }   // the token was of another session of this browser
+      if (request.status === 403 && answer?.code === 'forbidden' && again) { forget(); return upload(item, false); }   // the token was of another session of this browser
       if (request.status === 429 || request.status === 503) return later(item, answer);
       became(item, 'failed', { why: refusal(answer) ?? say('NotTaken') });
     };

@@ -50,6 +50,22 @@ public sealed class PushTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Who_is_blocked_pushes_nothing()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var server = await Start();
+        var (ada, ben, room) = await Two(server);
+        var cleo = await server.User();
+        await cleo.Join(room);
+        Assert.Equal(204, (await ben.Post("/api/push/subscriptions", receiver.Subscription)).Status);
+        Assert.Equal(204, (await ben.Put($"/api/blocks/{ada.Id}")).Status);
+        await ada.Say(room, $"@{ben.Name} @all frost");
+        // Messages are looked at one after the other: what comes of the second says that there was nothing of the first.
+        await cleo.Say(room, $"@{ben.Name} marker");
+        await Eventually.Equal($"@{ben.Name} marker", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+    }
+
+    [Fact]
     public async Task Who_is_called_and_has_no_page_open_is_pushed_to()
     {
         await using var receiver = await PushReceiver.Start();

@@ -56,6 +56,10 @@ namespace Chatter.Chat.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
 
+                    b.Property<bool>("HidesLastSeen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hides_last_seen");
+
                     b.Property<string>("Language")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
