@@ -151,6 +151,18 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task What_is_pushed_says_where_it_is_from_in_the_language_of_the_page_that_was_open()
+    {
+        var (reader, _, rooms, _) = await Reader(locale: "ar-EG");
+        await reader.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
+        await Eventually.Equal("ar", () => reader.Page.EvaluateAsync<string>("caches.open('chatter-language').then(kept => kept.match('/')).then(kept => kept?.text() ?? '')"));
+        await Push(reader, new { title = "ben in attic", body = "frost tonight?", room = rooms[1], seq = 4, author = "ben", name = "attic" });
+
+        await Eventually.Equal("\u2068ben\u2069 في \u2068attic\u2069", async () =>
+            await reader.Page.EvaluateAsync<string>("navigator.serviceWorker.ready.then(r => r.getNotifications()).then(all => all.map(n => n.title).join())"));
+    }
+
+    [Fact]
     public async Task Without_the_server_a_page_says_so_and_comes_back()
     {
         var (reader, _, rooms, names) = await Reader();
@@ -199,13 +211,13 @@ public sealed class NoticeStories(Chromium chromium) : Story(chromium)
     private Guid Me { get; set; }
 
     /// <summary>Somebody who looks at the first of three rooms, and another member of them.</summary>
-    private async Task<(Person Reader, Account Ben, List<Guid> Rooms, string[] Names)> Reader(string script = "")
+    private async Task<(Person Reader, Account Ben, List<Guid> Rooms, string[] Names)> Reader(string script = "", string locale = "en-GB")
     {
         var (ada, ben) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
         Me = ada.Id;
         string[] names = [Site.Unique("Attic "), Site.Unique("Barn "), Site.Unique("Cellar ")];
         var rooms = await Rooms(ada, ben, names);
-        var reader = await Arrival(ada);
+        var reader = await Arrival(ada, with: options => options.Locale = locale);
         await reader.Context.GrantPermissionsAsync(["notifications"]);
         await reader.Context.AddInitScriptAsync(Noting + script);
         await reader.Open(rooms[0]);

@@ -47,6 +47,14 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_knowledge_of_languages_it_says_what_to_install()
+    {
+        var (code, errors, _) = await ServerProcess.RunToEnd(_folder, [], ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
+
+        AssertOneLine(code, errors, "languages", "ICU", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_with_what_to_do()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Chatter.Chat.Settings;
 using Microsoft.AspNetCore.Localization;
 
 namespace Chatter.App.Languages;
@@ -13,6 +15,7 @@ internal static class LanguageChoice
 
     public static IApplicationBuilder UseLanguages(this IApplicationBuilder app, Func<PathString, bool> isForPeople)
     {
+        RequireLanguages();
         var options = new RequestLocalizationOptions
         {
             DefaultRequestCulture = new RequestCulture(Language.All[0].Culture),
@@ -22,6 +25,19 @@ internal static class LanguageChoice
             RequestCultureProviders = [new CustomRequestCultureProvider(Chosen), new AcceptLanguageHeaderRequestCultureProvider()],
         };
         return app.UseWhen(http => isForPeople(http.Request.Path), pages => pages.UseRequestLocalization(options));
+    }
+
+    /// <summary>What a language calls its months is the system's knowledge (ICU). Without it the first page would fail, and nobody would know why.</summary>
+    private static void RequireLanguages()
+    {
+        try
+        {
+            CultureInfo.GetCultureInfo("de");
+        }
+        catch (CultureNotFoundException e)
+        {
+            throw new StartupException("the system's knowledge of languages is switched off. Install ICU (libicu) and take DOTNET_SYSTEM_GLOBALIZATION_INVARIANT away.", e);
+        }
     }
 
     private static Task<ProviderCultureResult?> Chosen(HttpContext http) =>

@@ -37,7 +37,7 @@ internal static class PushTargets
         var text = message.Text is { Length: > 0 } said ? said : string.Join(", ", (message.Attachments ?? []).Select(static file => file.Name));
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         // One less, for the ellipsis.
-        var pushed = new PushText(room is null ? author.Name : $"{author.Name} in {room}", Text.Cut(line, BodyShown - 1), message.Room, message.Seq);
+        var pushed = new PushText(room is null ? author.Name : $"{author.Name} in {room}", Text.Cut(line, BodyShown - 1), message.Room, message.Seq, author.Name, room);
         return JsonSerializer.SerializeToUtf8Bytes(pushed, PushJsonContext.Default.PushText);
     }
 }

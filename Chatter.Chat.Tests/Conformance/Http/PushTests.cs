@@ -77,7 +77,8 @@ public sealed class PushTests(SharedServer shared)
 
         await Eventually.Equal(1, () => Task.FromResult(receiver.Taken.Count));
         var pushed = receiver.Taken[0];
-        Assert.StartsWith($"{ada.Name} in ", pushed.Text("title"), StringComparison.Ordinal);
+        Assert.Equal($"{pushed.Text("author")} in {pushed.Text("name")}", pushed.Text("title"));
+        Assert.Equal(ada.Name, pushed.Text("author"));
         Assert.StartsWith($"@{ben.Name} frost tonight? xxx", pushed.Text("body"), StringComparison.Ordinal);
         Assert.True(pushed.Text("body").Length <= 120);
         Assert.Equal((room, said.Number("seq")), (pushed.Text("room"), pushed.Number("seq")));
@@ -85,6 +86,7 @@ public sealed class PushTests(SharedServer shared)
         var conversation = (await ada.Post("/api/conversations", new { users = new[] { ben.Id } })).Is(201).Id();
         await ada.Say(conversation, "psst");
         await Eventually.Equal($"{ada.Name}: psst", () => Task.FromResult($"{receiver.Taken[^1].Text("title")}: {receiver.Taken[^1].Text("body")}"));
+        Assert.False(receiver.Taken[^1].TryGetProperty("name", out _));
     }
 
     [Fact]
