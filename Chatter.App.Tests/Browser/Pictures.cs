@@ -247,7 +247,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         {
             await ada.Choose("Room menu", item);
             await Expect(ada.Dialog).ToBeVisibleAsync();
-            if (name == "invite") await Expect(ada.Page.Locator("#invite-link")).ToHaveValueAsync(new Regex("/join/"));
+            if (name == "invite") await Expect(ada.Page.Locator("#invite-link")).ToHaveValueAsync(new Regex("/rooms/"));
             await Take(ada, $"dialog-{name}-{width}");
             await ada.Page.Keyboard.PressAsync("Escape");
             await Expect(ada.Dialog).ToHaveCountAsync(0);
