@@ -163,6 +163,7 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
             await person.Composer.PressAsync("Enter");
             await person.Page.WaitForFunctionAsync("count => window.measured.confirmed.length >= count", i + 1);
         }
+        person.Watch.ExpectOutage();   // the house goes before the page does
         await enough.CancelAsync();
         await Task.WhenAll(talking);
         foreach (var client in clients) await client.DisposeAsync();

@@ -83,6 +83,8 @@ internal sealed class BusyHouse : IAsyncDisposable
         var people = new Dictionary<string, Account>();
         foreach (var (name, shown) in new[] { ("ada", "Ada Lovelace"), ("ben", "Ben"), ("cleo", "Cléo 🌻"), ("yusuf", "يوسف الحسن"), ("noa", "נועה"), (LongName, "Wilhelmina Freifrau von der Marwitz zu Friedersdorf-Altenburg") })
             people[name] = await Site.Register(name, shown);
+        // Some have a picture, others their initials.
+        foreach (var (name, seed) in ((string, int)[])[("ben", 5), ("cleo", 11), ("noa", 23)]) await people[name].With(client => client.ChangeAvatar(new MemoryStream(Scenery.Paint(320, 320, seed))));
         Ada = people["ada"];
         Garden = await Ada.CreateRoom(Room, "Beds, bees and what the frost left of them. Meeting every first Saturday at ten, rain or shine.");
         foreach (var person in people.Values.Skip(1)) await person.Join(Garden);
