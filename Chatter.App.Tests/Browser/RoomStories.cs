@@ -25,7 +25,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await Expect(ben.Page.GetByText("There is no such room, or it needs an invite.")).ToBeVisibleAsync();
 
         await ada.Choose("Room menu", "Invite people");
-        var link = ada.Dialog.GetByLabel("Whoever has this link");
+        var link = ada.Dialog.GetByLabel("Or hand on a link");
         await Expect(link).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^http.*/join/"));
         await ben.Open(new Uri(await link.InputValueAsync()).AbsolutePath);
         await ben.Page.Locator(".empty").GetByRole(AriaRole.Button).ClickAsync();
@@ -37,6 +37,30 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task Who_is_invited_by_name_finds_the_way_in_among_his_messages()
+    {
+        var board = Site.Unique("Board ");
+        var ada = await Arrival(await Site.Register(Site.Unique("ada")));
+        var ben = await Arrival(await Site.Register(Site.Unique("ben")));
+        await Task.WhenAll(ada.Open(), ben.Open());
+        await ada.CreateRoom(board, isPrivate: true);
+        await ada.Choose("Room menu", "Invite people");
+        await ada.Dialog.GetByLabel("Name", new LocatorGetByLabelOptions { Exact = true }).FillAsync(ben.Name);
+        await ada.Dialog.Locator(".choices").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = ben.Name }).ClickAsync();
+        await ada.Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Send invite" }).ClickAsync();
+        await Expect(ada.Dialog.GetByText($"{ben.Name} has been invited.")).ToBeVisibleAsync();
+
+        await ben.GoTo(ada.Name);
+        // The log is at rest once it says what is new in it.
+        await Expect(ben.Page.Locator(".new-line + .row")).ToContainTextAsync($"Come to {board}:");
+        await ben.Texts.Last.GetByRole(AriaRole.Link).ClickAsync();
+        await ben.Page.Locator(".empty").GetByRole(AriaRole.Button).ClickAsync();
+
+        await ben.IsIn(board);
+        Assert.Single(ben.Context.Pages);
+    }
+
+    [Fact]
     public async Task An_invite_survives_registering_first()
     {
         var board = Site.Unique("Board ");
@@ -44,7 +68,7 @@ public sealed class RoomStories(Chromium chromium) : Story(chromium)
         await ada.Open();
         await ada.CreateRoom(board, isPrivate: true);
         await ada.Choose("Room menu", "Invite people");
-        var link = ada.Dialog.GetByLabel("Whoever has this link");
+        var link = ada.Dialog.GetByLabel("Or hand on a link");
         await Expect(link).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^http.*/join/"));
 
         var stranger = await Visitor(Site.Unique("stranger"));

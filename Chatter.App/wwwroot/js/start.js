@@ -110,11 +110,11 @@ document.addEventListener('keydown', e => {
   menu?.focus();
 }, true);
 
-// Links in messages lead to new tabs; those to a room of this house lead there in this one.
+// Links in messages lead to new tabs; those to a room of this house, or into one, lead there in this one.
 document.addEventListener('click', e => {
   if (e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
   const link = e.target instanceof Element && e.target.closest('.text a[href]');
-  if (!link || link.origin !== location.origin || !link.pathname.startsWith('/rooms/')) return;
+  if (!link || link.origin !== location.origin || !/^\/(rooms|join)\//.test(link.pathname)) return;
   e.preventDefault();
   Blazor.navigateTo(link.pathname + link.search);
 });
