@@ -99,7 +99,7 @@ case ${1:-} in
     need dotnet publish Chatter.App -c Release -o "$logs/app"
     need dotnet publish bench/EmptyPage -c Release -o "$logs/empty"
     export CHATTER_APP="$logs/app/Chatter.App.dll" CHATTER_EMPTY_PAGE="$logs/empty/EmptyPage.dll"
-    for what in '*Measurements.What_a_page*' '*Measurements.How_quick*' '*Measurements.What_a_circuit*'; do run_long "$what" -explicit only; done
+    for what in '*Measurements.What_a_page*' '*Measurements.How_quick*' '*Measurements.What_an_empty*' '*Measurements.What_a_circuit*'; do run_long "$what" -explicit only; done
     finish
     ;;
   power)

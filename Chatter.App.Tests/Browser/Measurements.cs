@@ -21,17 +21,16 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
-    /// <summary>Memory and processor of many signed-in pages in one room, once they are there and nothing happens; beside them, of pages on which nothing is.</summary>
+    /// <summary>Memory and processor of pages on which nothing is, to hold those of <see cref="What_a_circuit_costs"/> against.</summary>
     [Fact(Explicit = true)]
-    public async Task What_a_circuit_costs()
+    public async Task What_an_empty_page_costs()
     {
         var folder = Directory.CreateTempSubdirectory("chatter-empty-").FullName;
-        double empty;
         try
         {
             var program = Environment.GetEnvironmentVariable("CHATTER_EMPTY_PAGE") ?? throw new InvalidOperationException("CHATTER_EMPTY_PAGE says where bench/EmptyPage was published to.");
             await using var server = await ServerProcess.StartOther(program, folder);
-            empty = await Cost("empty MudBlazor pages", server, async (context, _) =>
+            await Cost("empty MudBlazor pages", server, async (context, _) =>
             {
                 var page = await context.NewPageAsync();
                 await page.GotoAsync(server.Address.ToString());
@@ -42,7 +41,12 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
 
+    /// <summary>Memory and processor of many signed-in pages in one room, once they are there and nothing happens.</summary>
+    [Fact(Explicit = true)]
+    public async Task What_a_circuit_costs()
+    {
         await using var house = await House.Open();
         var site = new Site(house.Server.Address);
         var owner = await site.Register("owner");
@@ -52,18 +56,17 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         var accounts = new List<Account>();
         while (accounts.Count < First + Circuits) accounts.Add(await site.Register($"user{accounts.Count.ToString(CultureInfo.InvariantCulture)}"));
         foreach (var account in accounts) await account.Join(room);
-        var own = await Cost("Chatter's pages", house.Server, async (context, number) =>
+        await Cost("Chatter's pages", house.Server, async (context, number) =>
         {
             await context.AddCookiesAsync([new Cookie { Name = "chatter", Value = accounts[number].Token, Url = site.Address.ToString() }]);
             var page = await context.NewPageAsync();
             await page.GotoAsync(new Uri(site.Address, $"/rooms/{room}").ToString());
             await Assertions.Expect(page.Locator(".composer textarea")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 60_000 });
         });
-        Say($"circuits: {own / empty:0.0} times an empty page's memory");
     }
 
-    /// <returns>MB of resident memory that each of the pages takes more.</returns>
-    private static async Task<double> Cost(string what, ServerProcess server, Func<IBrowserContext, int, Task> open)
+    /// <summary>Says what each of the pages takes more.</summary>
+    private static async Task Cost(string what, ServerProcess server, Func<IBrowserContext, int, Task> open)
     {
         // One process for all pages: they are the load, not what is measured.
         using var playwright = await Playwright.CreateAsync();
@@ -78,9 +81,7 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
         var before = await Settled(server);
         await Open(First + Circuits);
         var after = await Settled(server);
-        var each = (after.Memory - before.Memory) / 1024.0 / Circuits;
-        Say($"circuits: {Circuits} more of {what}: {each:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with {First}, {after.Memory / 1024:N0} MB with {First + Circuits}), {after.Load * 100:0.0} % of a core while nothing happens");
-        return each;
+        Say($"circuits: {Circuits} more of {what}: {(after.Memory - before.Memory) / 1024.0 / Circuits:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with {First}, {after.Memory / 1024:N0} MB with {First + Circuits}), {after.Load * 100:0.0} % of a core while nothing happens");
 
         async Task Open(int until)
         {

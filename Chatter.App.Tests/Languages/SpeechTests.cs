@@ -55,6 +55,7 @@ public sealed class SpeechTests
     [InlineData("en", "ada\u202Eben", "\u2068ada\u202Eben\u2069")]
     [InlineData("ar", "ada", "\u2068ada\u2069")]
     [InlineData("ar", "", "")]
+    [InlineData("en", "❤️", "❤️")]
     public void A_name_is_isolated_where_it_could_turn_the_sentence_around(string language, string name, string kept)
     {
         using var speaking = Speaking.In(language);

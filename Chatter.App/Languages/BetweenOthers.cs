@@ -16,5 +16,5 @@ public static class BetweenOthers
     // Marks, embeddings and isolates; presentation forms; and the scripts beyond the first plane.
     private static bool HasDirection(ReadOnlySpan<char> text) =>
         text.IndexOfAnyInRange('\u200E', '\u200F') >= 0 || text.IndexOfAnyInRange('\u202A', '\u202E') >= 0 || text.IndexOfAnyInRange('\u2066', '\u2069') >= 0
-        || text.IndexOfAnyInRange('\uFB1D', '\uFEFC') >= 0 || text.IndexOfAnyInRange('\uD802', '\uD803') >= 0 || text.IndexOfAnyInRange('\uD83A', '\uD83B') >= 0;
+        || text.IndexOfAnyInRange('\uFB1D', '\uFDFF') >= 0 || text.IndexOfAnyInRange('\uFE70', '\uFEFC') >= 0 || text.IndexOfAnyInRange('\uD802', '\uD803') >= 0 || text.IndexOfAnyInRange('\uD83A', '\uD83B') >= 0;
 }
