@@ -100,6 +100,8 @@ internal sealed class StoreFolder : IDisposable
         {
             await store.DisposeAsync();
             if (killed) work.Dispose();
+            // Who closes last empties the log, unless he only reads.
+            else work.Execute("pragma wal_checkpoint(truncate)");
         }
     }
 
