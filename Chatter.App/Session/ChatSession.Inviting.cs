@@ -1,5 +1,4 @@
 using Chatter.App.Languages;
-using Chatter.Chat.Client;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.App.Session;
@@ -7,22 +6,16 @@ namespace Chatter.App.Session;
 /// <summary>Ways into a room for others.</summary>
 public sealed partial class ChatSession
 {
-    /// <summary>An invite that others can join with.</summary>
-    /// <param name="room">A room of one's own.</param>
-    /// <param name="expiresIn">How long it is good for, or null for the server's usual time.</param>
-    /// <param name="uses">For how many people, or null for any number.</param>
-    public Task<Outcome<Invite>> CreateInvite(Guid room, TimeSpan? expiresIn = null, int? uses = null) => Try(() => Client.CreateInvite(room, expiresIn, uses, _ending.Token));
-
     /// <summary>Where somebody else gets into a room: to the owner an invite's address, of a public room that of the room itself.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="expiresIn">How long an invite is good for.</param>
-    /// <param name="uses">For how many people.</param>
+    /// <param name="expiresIn">How long an invite is good for, or null for the server's usual time.</param>
+    /// <param name="uses">For how many people, or null for any number.</param>
     /// <returns>The address within the app.</returns>
     public async Task<Outcome<string>> WayIn(RoomState room, TimeSpan? expiresIn = null, int? uses = null)
     {
         ArgumentNullException.ThrowIfNull(room);
         if (!room.Info.Private) return Addresses.Room(room.Id);
-        if (!(await CreateInvite(room.Id, expiresIn, uses)).Is(out var invite, out var refusal)) return refusal;
+        if (!(await Try(() => Client.CreateInvite(room.Id, expiresIn, uses, _ending.Token))).Is(out var invite, out var refusal)) return refusal;
         return new InviteLink(room.Id, invite.Code).Path;
     }
 

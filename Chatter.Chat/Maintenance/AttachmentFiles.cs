@@ -11,10 +11,10 @@ internal static class AttachmentFiles
     private const int Page = 1_000;
 
     /// <summary>Whether a database knows of files at all; one of an older Chatter doesn't.</summary>
-    public static bool AreIn(StoreConnection store) => Has(store, "attachments");
+    public static bool AreIn(StoreConnection store) => StoreReader.HasTable(store, "attachments");
 
     /// <summary>Whether it knows of people's pictures.</summary>
-    public static bool AvatarsAreIn(StoreConnection store) => Has(store, "avatars");
+    public static bool AvatarsAreIn(StoreConnection store) => StoreReader.HasTable(store, "avatars");
 
     /// <summary>Copies all files that a database knows, and that aren't copied yet.</summary>
     /// <returns>Those that aren't there.</returns>
@@ -49,7 +49,7 @@ internal static class AttachmentFiles
     /// <summary>Nothing where the table isn't there yet: older data has none.</summary>
     private static IEnumerable<T> All<T>(StoreConnection store, string table, Func<StoreConnection, Guid, int, List<T>> read, Func<T, Guid> id)
     {
-        if (!Has(store, table)) yield break;
+        if (!StoreReader.HasTable(store, table)) yield break;
         var after = Guid.Empty;
         List<T> page;
         do
@@ -60,8 +60,6 @@ internal static class AttachmentFiles
         }
         while (page.Count == Page);
     }
-
-    private static bool Has(StoreConnection store, string table) => store.First("select 1 from sqlite_master where type = 'table' and name = $1", static row => row.GetInt64(0), table) == 1;
 
     /// <summary>Where a file is, or its thumbnail; null where it isn't.</summary>
     /// <param name="files">The folder.</param>

@@ -25,7 +25,7 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
         OfUser("select distinct created_by from invites where created_by not in (select id from users)", Laws.References, "made an invite");
         OfUser("select distinct user_id from sessions where user_id not in (select id from users)", Laws.References, "has a session");
         OfUser("select distinct user from push_subscriptions where user not in (select id from users)", Laws.References, "has a push subscription");
-        if (store.First("select 1 from sqlite_master where type = 'table' and name = 'blocks'", static row => row.GetInt64(0)) == 1)
+        if (StoreReader.HasTable(store, "blocks"))
         {
             OfUser("select distinct user from blocks where user not in (select id from users)", Laws.References, "blocked somebody");
             OfUser("select distinct blocked from blocks where blocked not in (select id from users)", Laws.References, "is blocked by somebody");

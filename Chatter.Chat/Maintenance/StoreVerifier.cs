@@ -119,7 +119,7 @@ public sealed class StoreVerifier
         Try(() => new RelationCheck(store, Report).Run());
         Try(() => new NonceCheck(store, Report).Run());
         var hasSums = store.First("select 1 from pragma_table_info('events') where name = 'sum'", static row => row.GetInt64(0)) == 1;
-        var hasChanges = store.First("select 1 from sqlite_master where type = 'table' and name = 'message_changes'", static row => row.GetInt64(0)) == 1;
+        var hasChanges = StoreReader.HasTable(store, "message_changes");
         var hasPins = store.First("select 1 from pragma_table_info('message_changes') where name = 'pinned'", static row => row.GetInt64(0)) == 1;
         foreach (var room in RoomIds(store))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 
 namespace Chatter.Chat.Push;
@@ -23,7 +24,7 @@ internal static class PushTargets
         if (called.Name is null || EventRows.At(store, room, seq) is not { Kind: EventKinds.Message, Redacted: not true, From: { } author } message) return null;
         var to = store.All(
             "select p.session, p.endpoint, p.key, p.auth, p.origin, p.user from members m join push_subscriptions p on p.user = m.user join sessions s on s.id = p.session "
-            + "where m.room = $1 and m.user <> $3 and m.notify <> $5 and m.read_seq < $2 and s.revoked_at is null and s.expires_at > $4 and not exists (select 1 from blocks b where b.user = m.user and b.blocked = $3) "
+            + "where m.room = $1 and m.user <> $3 and m.notify <> $5 and m.read_seq < $2 and s.revoked_at is null and s.expires_at > $4 and not " + Blocks.Has("m.user", "$3") + " "
             + "and ($6 or exists (select 1 from mentions x where x.room = $1 and x.message = $2 and (x.user = m.user or x.user = zeroblob(16))))",
             static row => (User: row.Id(5), To: new PushSubscription(row.Id(0), new Uri(row.GetString(1)), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3), row.GetString(4))),
             room, seq, author.Id, now.ToUnixTimeMilliseconds(), (long)NotifyLevels.Known.ToList().IndexOf(NotifyLevels.Nothing), called.IsDirect ? 1L : 0L);
