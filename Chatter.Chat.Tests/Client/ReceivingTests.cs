@@ -128,16 +128,13 @@ public sealed class ReceivingTests : PeerTests
     [Fact]
     public async Task A_stream_gives_the_same_and_ends_when_signed_out()
     {
-        await using var peer = await ScriptedPeer.Start(async socket =>
-        {
-            await socket.Welcome("a", (Room, 0));
-            for (var seq = 1; seq <= 3_000; seq++) await socket.Send(Frames.Message(Room, seq));
-            await socket.Close(CloseCodes.Replaced);
-        });
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var peer = await Flood(3_000, listening.Task, static socket => socket.Close(CloseCodes.Replaced));
         await using var client = peer.Connect();
         var seqs = new List<long>();
         await foreach (var frame in client.Frames(Cancel))
         {
+            if (frame is WelcomeFrame) listening.SetResult();
             if (frame is RoomEvent @event) seqs.Add(@event.Seq);
         }
         Assert.Equal(Enumerable.Range(1, 3_000).Select(static seq => (long)seq), seqs);
@@ -147,14 +144,11 @@ public sealed class ReceivingTests : PeerTests
     [Fact]
     public async Task A_stream_that_is_left_does_not_hold_the_others_back()
     {
-        await using var peer = await ScriptedPeer.Start(async socket =>
-        {
-            await socket.Welcome("a", (Room, 0));
-            for (var seq = 1; seq <= 3_000; seq++) await socket.Send(Frames.Message(Room, seq));
-            await socket.Silence();
-        });
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var peer = await Flood(3_000, listening.Task, static socket => socket.Silence());
         await using var client = peer.Connect();
         var listener = new ClientListener(client);
+        listening.SetResult();
         await foreach (var frame in client.Frames(Cancel))
         {
             if (frame is RoomEvent) break;
@@ -207,4 +201,13 @@ public sealed class ReceivingTests : PeerTests
         client.StateChanged += static _ => throw new InvalidOperationException("Not my day.");
         Assert.Equal([1], await new ClientListener(client).Seqs(1));
     }
+
+    /// <summary>A peer that sends this many messages once somebody listens: until then a client keeps the newest 1,024 only.</summary>
+    private Task<ScriptedPeer> Flood(int count, Task listening, Func<PeerSocket, Task> end) => ScriptedPeer.Start(async socket =>
+    {
+        await socket.Welcome("a", (Room, 0));
+        await listening.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        for (var seq = 1; seq <= count; seq++) await socket.Send(Frames.Message(Room, seq));
+        await end(socket);
+    });
 }
