@@ -50,6 +50,22 @@ public sealed class SearchPanelTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Of_what_somebody_wrote_who_is_blocked_no_word_is_shown()
+    {
+        await using var circuit = Circuit.Fed();
+        circuit.Show<SearchPanel>();
+        var hit = Hit("frost", ("frost", true));
+        await Answer(circuit, new SearchPage([hit], Complete: true));
+
+        await circuit.Feed(new BlockFrame(hit.Event.From!, On: true));
+        await circuit.See(() => Assert.Equal(["Message of somebody you blocked"], circuit.Said(".hit-text")));
+        Assert.Empty(circuit.All(".hit mark"));
+
+        await circuit.Feed(new BlockFrame(hit.Event.From!, On: false));
+        await circuit.See(() => Assert.Equal(["frost"], circuit.Said(".hit-text")));
+    }
+
+    [Fact]
     public async Task An_index_that_is_being_built_is_told()
     {
         await using var circuit = Circuit.Fed();
