@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Globalization;
-using System.Resources;
 using System.Text.RegularExpressions;
 using Chatter.Chat.Protocol;
 
@@ -13,7 +11,7 @@ namespace Chatter.App.Languages;
 public static class RefusalWords
 {
     private static readonly Dictionary<string, Catalogue> Catalogues =
-        Language.All.Skip(1).ToDictionary(static language => language.Code, static language => new Catalogue(language.Culture));
+        Language.All.Skip(1).ToDictionary(static language => language.Code, static language => new Catalogue(OwnTexts.Of("Refusals", language)));
 
     /// <summary>Why something was refused, for people.</summary>
     public static string Said(this Refusal refusal) => Say(refusal.Message, refusal.Code, refusal.Errors?.Keys.FirstOrDefault());
@@ -32,12 +30,10 @@ public static class RefusalWords
         private readonly Dictionary<string, string> _texts;
         private readonly List<(Regex Pattern, string Text)> _patterns;
 
-        public Catalogue(CultureInfo culture)
+        public Catalogue(Dictionary<string, string> texts)
         {
-            var files = new ResourceManager("Chatter.App.Languages.Refusals", typeof(RefusalWords).Assembly);
-            var own = files.GetResourceSet(culture, createIfNotExists: true, tryParents: false) ?? throw new InvalidOperationException($"There are no refusals in {culture.EnglishName}.");
-            _texts = own.Cast<DictionaryEntry>().ToDictionary(static entry => (string)entry.Key, static entry => (string)entry.Value!, StringComparer.Ordinal);
-            _patterns = [.. _texts.Where(static text => text.Key.Contains("{0}", StringComparison.Ordinal)).Select(static text => (Pattern(text.Key), text.Value))];
+            _texts = texts;
+            _patterns = [.. texts.Where(static text => text.Key.Contains("{0}", StringComparison.Ordinal)).Select(static text => (Pattern(text.Key), text.Value))];
         }
 
         public IEnumerable<(string Code, string Text)> ByCode => _texts.Where(static text => !text.Key.Contains(' ', StringComparison.Ordinal)).Select(static text => (text.Key, text.Value));

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Resources;
 using System.Text.Json;
 
 namespace Chatter.App.Languages;
@@ -19,11 +17,8 @@ public static class ScriptWords
 
     private static string Write(Language language)
     {
-        var texts = new ResourceManager("Chatter.App.Languages.Words", typeof(Words).Assembly);
-        var own = texts.GetResourceSet(language.Code == "en" ? System.Globalization.CultureInfo.InvariantCulture : language.Culture, createIfNotExists: true, tryParents: false);
-        var words = (own ?? throw new InvalidOperationException($"There are no words for {language.Name}.")).Cast<DictionaryEntry>()
-            .Select(static entry => (Key: (string)entry.Key, Text: (string)entry.Value!)).Where(static word => word.Key.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(static word => (Key: word.Key[Prefix.Length..], word.Text))
+        var words = OwnTexts.Of("Words", language).Where(static word => word.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(static word => (Key: word.Key[Prefix.Length..], Text: word.Value))
             .Concat(RefusalWords.ByCode(language).Select(static refusal => (Key: RefusalPrefix + refusal.Code, refusal.Text)));
         // The serializer escapes what could end the block.
         return JsonSerializer.Serialize(words.ToDictionary(static word => word.Key, static word => word.Text));
