@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chatter.App.Tests.Browser.Support;
 using Chatter.App.Tests.Startup;
+using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,7 +23,7 @@ public sealed class LongLogStories(Chromium chromium) : Story(chromium)
             if (left < Math.abs(notch) + 10) return null;
             const rows = [...log.querySelectorAll('article')];
             const row = rows.find(one => one.getBoundingClientRect().bottom > box.top + box.height / 2);
-            return { key: row.dataset.key, top: row.getBoundingClientRect().top, rows: rows.length };
+            return { key: row.dataset.key, top: row.getBoundingClientRect().top, rows: rows.length, left };
         }
         """;
 
@@ -57,6 +58,45 @@ public sealed class LongLogStories(Chromium chromium) : Story(chromium)
         }
     }
 
+    /// <summary>As high as a large screen on its edge: more lines than a window of usual height holds with those before and after them.</summary>
+    [Fact]
+    public async Task A_view_of_any_height_is_full_and_comes_to_rest()
+    {
+        var (ada, account, room) = await AloneIn("Tall ", static options => options.ViewportSize = new ViewportSize { Width = 900, Height = 3800 });
+        await account.Say(room, Enumerable.Range(1, 700).Select(static i => $"message {i.ToString(CultureInfo.InvariantCulture)}"));
+        await ada.Open($"/rooms/{room}?at=350");
+        await Expect(ada.Page.Locator(".log [data-seq='350']")).ToBeInViewportAsync();
+
+        await Rests(ada);
+        await ada.Page.Locator(".log").HoverAsync();
+        foreach (var notch in (int[])[-120, 120, 120, -120])
+        {
+            await ada.Page.Mouse.WheelAsync(0, notch);
+            await Rests(ada);
+        }
+        Assert.InRange(await ada.Page.Locator(".log article").CountAsync(), 150, 300);
+    }
+
+    /// <summary>No row comes or goes any more, and none is missing in what is seen.</summary>
+    private static async Task Rests(Person reader)
+    {
+        await reader.Page.EvaluateAsync("""
+            () => new Promise((done, failed) => {
+                const began = performance.now();
+                let still = 0;
+                const changes = new MutationObserver(() => still = 0);
+                changes.observe(document.querySelector('.log-rows'), { childList: true });
+                const frame = () => {
+                    if (++still > 40) { changes.disconnect(); done(); }
+                    else if (performance.now() - began > 20000) failed(new Error('Rows come and go for ever.'));
+                    else requestAnimationFrame(frame);
+                };
+                requestAnimationFrame(frame);
+            })
+            """);
+        foreach (var gap in await reader.Page.Locator(".log-gap").AllAsync()) await Expect(gap).Not.ToBeInViewportAsync();
+    }
+
     private async Task ScrollThrough(Site site)
     {
         var account = await site.Register("ada");
@@ -67,6 +107,8 @@ public sealed class LongLogStories(Chromium chromium) : Story(chromium)
         await reader.Sees(Text(Messages));
         await reader.Page.Locator(".log").HoverAsync();
 
+        // In one swing to where rows are still coming: the first one held loses its head to them.
+        for (var i = 0; i < 2; i++) await Scroll(reader, static left => 20 - left);
         await Scroll(reader, -Notch, Notches);
         // Not to the very end, where a notch is less.
         await Scroll(reader, Notch, Notches - 1);
@@ -88,15 +130,22 @@ public sealed class LongLogStories(Chromium chromium) : Story(chromium)
     /// <summary>Turns the wheel notch by notch.</summary>
     private static async Task Scroll(Person reader, int notch, int times)
     {
-        for (var i = 0; i < times; i++)
-        {
-            var handle = await reader.Page.WaitForFunctionAsync(Middle, new object[] { notch });
-            var before = await handle.JsonValueAsync<Place>();
-            Assert.InRange(before.Rows, 20, 200);
-            await reader.Page.Mouse.WheelAsync(0, notch);
-            var moved = await reader.Page.EvaluateAsync<double>(Settled, before.Key) - before.Top;
-            Assert.True(Math.Abs(moved + notch) <= 1.5, $"After {i} notches row {before.Key} went {moved} pixels instead of {-notch}.");
-        }
+        for (var i = 0; i < times; i++) await Scroll(reader, _ => notch, Math.Sign(notch) * Notch);
+    }
+
+    /// <summary>Turns the wheel once.</summary>
+    /// <param name="reader">Whose wheel.</param>
+    /// <param name="by">How far, in pixels, from what is left in that direction.</param>
+    /// <param name="least">So much has to be left.</param>
+    private static async Task Scroll(Person reader, Func<double, double> by, int least = -Notch)
+    {
+        var handle = await reader.Page.WaitForFunctionAsync(Middle, new object[] { least });
+        var before = await handle.JsonValueAsync<Place>();
+        Assert.InRange(before.Rows, 20, 200);
+        var notch = by(before.Left);
+        await reader.Page.Mouse.WheelAsync(0, (float)notch);
+        var moved = await reader.Page.EvaluateAsync<double>(Settled, before.Key) - before.Top;
+        Assert.True(Math.Abs(moved + notch) <= 1.5, $"With {before.Rows} rows row {before.Key} went {moved} pixels instead of {-notch}.");
     }
 
     private sealed record Place
@@ -106,5 +155,8 @@ public sealed class LongLogStories(Chromium chromium) : Story(chromium)
         public double Top { get; init; }
 
         public int Rows { get; init; }
+
+        /// <summary>How far one can go on, in pixels.</summary>
+        public double Left { get; init; }
     }
 }

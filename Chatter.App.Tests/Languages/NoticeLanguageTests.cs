@@ -15,9 +15,9 @@ public sealed class NoticeLanguageTests
     {
         using var speaking = Speaking.In("de");
         Assert.Equal("ben ist beigetreten", Say(_feed.Joined(1, Feed.Ben)));
-        Assert.Equal("ben und cleo sind beigetreten", Say(_feed.Joined(1, Feed.Ben), _feed.Joined(2, Feed.Cleo)));
+        Assert.Equal("ben und cleo sind beigetreten", Say(_feed.Joined(1, Feed.Ben, Feed.Cleo)));
         Assert.Equal("Du bist beigetreten", Say(_feed.Joined(1, Feed.Ada)));
-        Assert.Equal("ben und du seid beigetreten", Say(_feed.Joined(1, Feed.Ben), _feed.Joined(2, Feed.Ada)));
+        Assert.Equal("ben und du seid beigetreten", Say(_feed.Joined(1, Feed.Ben, Feed.Ada)));
         Assert.Equal("ben hat dich entfernt", Say(Removal(Feed.Ben, Feed.Ada)));
         Assert.Equal("Du hast ben entfernt", Say(Removal(Feed.Ada, Feed.Ben)));
         Assert.Equal("ben hat cleo entfernt: Werbung", Say(Removal(Feed.Ben, Feed.Cleo) with { Reason = "Werbung" }));
@@ -36,5 +36,5 @@ public sealed class NoticeLanguageTests
 
     private RoomEvent Removal(UserRef by, UserRef whom) => _feed.Event(1, EventKinds.Removed) with { From = by, Users = [whom] };
 
-    private static string? Say(params RoomEvent[] events) => Notices.Describe(events, Feed.Me);
+    private static string? Say(RoomEvent happened) => Notices.Describe(happened, Feed.Me);
 }

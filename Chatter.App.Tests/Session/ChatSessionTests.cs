@@ -115,6 +115,25 @@ public sealed class ChatSessionTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Pages_of_nothing_but_people_who_join_are_passed_until_there_is_a_row_more()
+    {
+        var user = await shared.Server.User();
+        var room = await user.CreateRoom();
+        await user.Say(room, "before them all");
+        foreach (var member in await Task.WhenAll(Enumerable.Range(0, 99).Select(_ => shared.Server.User()))) await member.Join(room);
+        await using var circuit = await Circuit.Of(user);
+        var id = Guid.Parse(room);
+        await circuit.Do(() => circuit.Session.Open(id));
+        var window = Room(circuit, room).Window;
+        Assert.Single(window.Events);
+
+        await circuit.Do(() => circuit.Session.LoadOlder(id));
+
+        Assert.Equal("before them all", window.Events[0].Text ?? window.Events[1].Text);
+        Assert.Equal((1, 99, true), (window.Events[0].Seq, window.Events[^1].Users!.Count, window.AtEnd));
+    }
+
+    [Fact]
     public async Task A_reader_gets_from_the_end_to_the_start_and_back_without_a_gap()
     {
         var user = await shared.Server.User();

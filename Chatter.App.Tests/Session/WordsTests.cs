@@ -49,6 +49,16 @@ public sealed class WordsTests
     }
 
     [Fact]
+    public void What_is_known_to_be_told_is_what_there_is_a_sentence_for()
+    {
+        foreach (var kind in typeof(EventKinds).GetFields().Select(static field => (string)field.GetRawConstantValue()!).Append("sung"))
+        {
+            var happened = _feed.Event(1, kind) with { From = Feed.Ben, User = Feed.Cleo, Users = [Feed.Cleo], Name = "kitchen", Role = Roles.Moderator };
+            Assert.Equal(Notices.Tell(kind), Describe(happened) is not null);
+        }
+    }
+
+    [Fact]
     public void Up_to_two_who_write_are_named()
     {
         Assert.Equal("", Notices.Typing([]));
@@ -67,5 +77,5 @@ public sealed class WordsTests
         Assert.Equal("1,000 new messages", Counted.NewMessages(1_000));
     }
 
-    private static string? Describe(params RoomEvent[] events) => Notices.Describe(events, Feed.Me);
+    private static string? Describe(RoomEvent happened) => Notices.Describe(happened, Feed.Me);
 }

@@ -75,15 +75,15 @@ public sealed partial class ChatSession
     public Task LoadOlder(Guid id) => Page(id, room => room.HasOlder,
         async room =>
         {
-            // Reactions and the like have no rows: a page of nothing else shows the reader nothing.
+            // Reactions and the like have no rows, and many who join are one: a page of nothing else shows the reader nothing.
             long? before;
             do
             {
-                before = room.Window.FirstRow;
+                before = room.Window.EndOfFirstRow;
                 var page = await Client.History(id, before: room.Window.From, limit: PageSize, cancel: _ending.Token);
                 room.Window.AddOlder(page.Events, page.First, page.Last);
             }
-            while (room.Window.FirstRow == before && room.HasOlder);
+            while (room.Window.EndOfFirstRow == before && room.HasOlder);
         });
 
     /// <summary>Loads the page after what is held.</summary>
@@ -93,11 +93,11 @@ public sealed partial class ChatSession
             long? before;
             do
             {
-                before = room.Window.LastRow;
+                before = room.Window.StartOfLastRow;
                 var page = await Client.History(id, after: room.Window.To, limit: PageSize, cancel: _ending.Token);
                 room.Window.AddNewer(page.Events, Math.Max(room.Last, page.Last), page.Last);
             }
-            while (room.Window.LastRow == before && !room.Window.AtEnd);
+            while (room.Window.StartOfLastRow == before && !room.Window.AtEnd);
         });
 
     /// <summary>Goes to an event of the room, wherever it is.</summary>

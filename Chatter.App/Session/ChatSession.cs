@@ -15,7 +15,7 @@ public delegate ChatClient ChatClientFactory(Guid sessionId);
 public sealed partial class ChatSession(ChatState state, ChatClientFactory connect, AuthenticationStateProvider login, TimeProvider time, ILogger<ChatSession> logger) : IAsyncDisposable
 {
     private const int MostFramesAtOnce = 500;
-    private const int PageSize = 50;
+    private const int PageSize = RoomWindow.PageSize;
 
     /// <summary>People don't see more pictures a second than this in a log, and each costs a comparison of its rows.</summary>
     private static readonly TimeSpan BetweenRenders = TimeSpan.FromMilliseconds(40);

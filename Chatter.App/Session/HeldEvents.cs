@@ -5,19 +5,31 @@ namespace Chatter.App.Session;
 /// <summary>
 /// Events that have rows, as they are now. A page says what had become of its messages when it was read, and may come after what was told since; so that
 /// nothing is counted twice and nothing is missed, each is held with the seq up to which it is folded, and what was told lately is remembered.
+/// People who join or leave one after the other are one event here: else a room that hundreds entered would be a window full of them, and one row.
 /// </summary>
 internal sealed class HeldEvents
 {
     /// <summary>More changes than are told while a page is on its way.</summary>
     private const int MostChanges = 1_000;
 
+    /// <summary>So many people make one row; with more of them, rows of this many fill any view.</summary>
+    private const int MostTogether = 100;
+
+    private static readonly TimeSpan TogetherWithin = TimeSpan.FromHours(1);
+
     private readonly List<RoomEvent> _events = [];
-    private readonly List<long> _folded = [];
+    private readonly List<Reach> _reaches = [];
     private readonly Queue<(RoomEvent Change, Guid? Me)> _changes = [];
 
     public IReadOnlyList<RoomEvent> Events => _events;
 
     public int Count => _events.Count;
+
+    /// <summary>The last seq that the event at an index stands for.</summary>
+    public long LastOf(int index) => _reaches[index].Last;
+
+    /// <summary>Whether an event has a row of its own: messages, and what a notice tells. Of a kind that isn't known here nothing can be said.</summary>
+    public static bool HasRow(RoomEvent happened) => happened.Kind == EventKinds.Message || Notices.Tell(happened.Kind);
 
     public RoomEvent? Find(Guid id) => _events.FindLast(e => e.Id == id);
 
@@ -47,19 +59,27 @@ internal sealed class HeldEvents
     {
         foreach (var happened in page)
         {
-            if (MessageFold.IsChange(happened)) continue;
+            if (!HasRow(happened)) continue;
             _events.Insert(index, happened);
-            _folded.Insert(index, Math.Max(folded, happened.Seq));
-            FoldLately(index++);
+            _reaches.Insert(index, new Reach(Math.Max(folded, happened.Seq), happened.Seq, happened.At));
+            if (!Join(index)) FoldLately(index++);
         }
+        Join(index);
     }
 
     /// <summary>Takes an event of a page instead of the one that is held, if it is.</summary>
     public void Renew(RoomEvent now, long folded)
     {
+        if (IsMove(now))
+        {
+            // Nothing becomes of it, but its people may have other names.
+            foreach (var user in now.Users ?? []) Rename(user);
+            return;
+        }
         var index = _events.FindIndex(e => e.Seq == now.Seq);
         if (index < 0) return;
-        (_events[index], _folded[index]) = (now, Math.Max(folded, now.Seq));
+        _events[index] = now;
+        FoldedTo(index, Math.Max(folded, now.Seq));
         FoldLately(index);
     }
 
@@ -79,8 +99,24 @@ internal sealed class HeldEvents
     public void Remove(int index, int count)
     {
         _events.RemoveRange(index, count);
-        _folded.RemoveRange(index, count);
+        _reaches.RemoveRange(index, count);
     }
+
+    /// <summary>Makes the event at an index one with that before it, if both tell of people who joined, or who left.</summary>
+    private bool Join(int index)
+    {
+        if (index <= 0 || index >= Count) return false;
+        var (first, next) = (_events[index - 1], _events[index]);
+        if (!IsMove(first) || first.Kind != next.Kind || _reaches[index].Until - first.At >= TogetherWithin) return false;
+        List<UserRef> people = [.. (first.Users ?? []).Concat(next.Users ?? []).DistinctBy(static user => user.Id)];
+        if (people.Count > MostTogether) return false;
+        _events[index - 1] = first with { Users = people };
+        _reaches[index - 1] = _reaches[index];
+        Remove(index, 1);
+        return true;
+    }
+
+    private static bool IsMove(RoomEvent happened) => happened.Kind is EventKinds.Joined or EventKinds.Left;
 
     private void FoldLately(int index)
     {
@@ -90,8 +126,16 @@ internal sealed class HeldEvents
 
     private void Fold(int index, RoomEvent change, Guid? me)
     {
-        if (change.Seq <= _folded[index]) return;
+        if (change.Seq <= _reaches[index].Folded) return;
         _events[index] = MessageFold.Apply(_events[index], change, me);
-        _folded[index] = change.Seq;
+        FoldedTo(index, change.Seq);
     }
+
+    private void FoldedTo(int index, long seq) => _reaches[index] = _reaches[index] with { Folded = seq };
+
+    /// <summary>What is held besides an event.</summary>
+    /// <param name="Folded">The seq up to which what became of it is folded into it.</param>
+    /// <param name="Last">The last seq that it stands for.</param>
+    /// <param name="Until">When that was.</param>
+    private readonly record struct Reach(long Folded, long Last, DateTimeOffset Until);
 }

@@ -13,36 +13,20 @@ public static class LogRows
     public static List<LogRow> Build(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)
     {
         var rows = new Rows(room, me, zone, now);
-        var events = room.Window.Events;
-        for (var i = 0; i < events.Count; i++)
+        foreach (var happened in room.Window.Events)
         {
-            var happened = events[i];
-            if (happened.Kind == EventKinds.Message)
+            if (happened.Kind != EventKinds.Message)
             {
-                var mine = happened.From?.Id == me?.Id;
-                if (!mine && room.NewAfter < happened.Seq) rows.New();
-                rows.Message(happened, mine);
+                if (Notices.Describe(happened, me) is { } text) rows.Notice(happened, text);
+                continue;
             }
-            else
-            {
-                var last = EndOfFold(events, i);
-                if (Notices.Describe(events.Skip(i).Take(last - i + 1), me) is { } text) rows.Notice(happened, text);
-                i = last;
-            }
+            var mine = happened.From?.Id == me?.Id;
+            if (!mine && room.NewAfter < happened.Seq) rows.New();
+            rows.Message(happened, mine);
         }
         if (me is not null && room.Window.AtEnd)
             foreach (var pending in room.Pending) rows.Pending(pending, new UserRef(me.Id, me.Name));
         return rows.Made;
-    }
-
-    /// <summary>People who join or leave one after the other make one line.</summary>
-    private static int EndOfFold(IReadOnlyList<RoomEvent> events, int start)
-    {
-        var kind = events[start].Kind;
-        var end = start;
-        if (kind is not (EventKinds.Joined or EventKinds.Left)) return end;
-        while (end + 1 < events.Count && events[end + 1].Kind == kind && events[end + 1].At - events[start].At < TimeSpan.FromHours(1)) end++;
-        return end;
     }
 
     private sealed class Rows(RoomState room, UserInfo? me, TimeZoneInfo zone, DateTimeOffset now)

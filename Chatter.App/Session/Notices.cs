@@ -6,30 +6,32 @@ namespace Chatter.App.Session;
 /// <summary>What is said of events that aren't messages.</summary>
 public static class Notices
 {
-    /// <summary>One sentence for one event, or for several of people who joined or left.</summary>
+    /// <summary>Whether <see cref="Describe"/> knows events of that kind.</summary>
+    public static bool Tell(string kind) => kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Renamed or EventKinds.Topic
+        or EventKinds.Owner or EventKinds.Role or EventKinds.Muted or EventKinds.Announce or EventKinds.Archived;
+
+    /// <summary>One sentence for an event.</summary>
     /// <returns>Null for a kind that isn't known here.</returns>
-    public static string? Describe(IEnumerable<RoomEvent> folded, UserInfo? me)
+    public static string? Describe(RoomEvent happened, UserInfo? me)
     {
-        var events = folded.ToList();
-        var first = events[0];
-        List<UserRef> who = [.. events.SelectMany(static e => e.Users ?? []).DistinctBy(static user => user.Id)];
-        return first.Kind switch
+        List<UserRef> who = [.. (happened.Users ?? []).DistinctBy(static user => user.Id)];
+        return happened.Kind switch
         {
             EventKinds.Joined => Moved(who, me, "YouJoined", "JoinedWithYou", "Joined"),
             EventKinds.Left => Moved(who, me, "YouLeftRoom", "LeftWithYou", "Left"),
-            EventKinds.Removed when first.Banned is true => Because(first.Reason, Did(first, who, me, "YouBanned", "BannedYou", "Banned")),
-            EventKinds.Removed => Because(first.Reason, Did(first, who, me, "YouRemoved", "RemovedYou", "Removed")),
-            EventKinds.Renamed => Did(first, me, "YouRenamed", "Renamed", first.Name),
-            EventKinds.Topic => string.IsNullOrEmpty(first.Topic) ? Did(first, me, "YouRemovedTopic", "TopicRemoved") : Did(first, me, "YouSetTopic", "TopicSet", first.Topic),
-            EventKinds.Owner when first.User is { } owner => owner.Id == me?.Id ? Words.Of("YouAreOwner") : Words.Of("IsOwner", owner.Name),
-            EventKinds.Role when first.User is { } user => first.Role == Roles.Moderator
-                ? Did(first, [user], me, "YouMadeModerator", "MadeYouModerator", "MadeModerator")
-                : Did(first, [user], me, "YouMadeMember", "MadeYouMember", "MadeMember"),
-            EventKinds.Muted when first.User is { } user => first.Until is { } until
-                ? Did(first, [user], me, "YouMutedFor", "MutedYouFor", "MutedFor", Counted.Time(until - first.At))
-                : Did(first, [user], me, "YouLetWriteAgain", "YouMayWriteAgain", "MayWriteAgain"),
-            EventKinds.Announce => first.On is true ? Did(first, me, "YouOnlyModeratorsNow", "OnlyModeratorsNow") : Did(first, me, "YouEverybodyWritesNow", "EverybodyWritesNow"),
-            EventKinds.Archived => first.On is true ? Did(first, me, "YouArchived", "Archived") : Did(first, me, "YouOpened", "Opened"),
+            EventKinds.Removed when happened.Banned is true => Because(happened.Reason, Did(happened, who, me, "YouBanned", "BannedYou", "Banned")),
+            EventKinds.Removed => Because(happened.Reason, Did(happened, who, me, "YouRemoved", "RemovedYou", "Removed")),
+            EventKinds.Renamed => Did(happened, me, "YouRenamed", "Renamed", happened.Name),
+            EventKinds.Topic => string.IsNullOrEmpty(happened.Topic) ? Did(happened, me, "YouRemovedTopic", "TopicRemoved") : Did(happened, me, "YouSetTopic", "TopicSet", happened.Topic),
+            EventKinds.Owner when happened.User is { } owner => owner.Id == me?.Id ? Words.Of("YouAreOwner") : Words.Of("IsOwner", owner.Name),
+            EventKinds.Role when happened.User is { } user => happened.Role == Roles.Moderator
+                ? Did(happened, [user], me, "YouMadeModerator", "MadeYouModerator", "MadeModerator")
+                : Did(happened, [user], me, "YouMadeMember", "MadeYouMember", "MadeMember"),
+            EventKinds.Muted when happened.User is { } user => happened.Until is { } until
+                ? Did(happened, [user], me, "YouMutedFor", "MutedYouFor", "MutedFor", Counted.Time(until - happened.At))
+                : Did(happened, [user], me, "YouLetWriteAgain", "YouMayWriteAgain", "MayWriteAgain"),
+            EventKinds.Announce => happened.On is true ? Did(happened, me, "YouOnlyModeratorsNow", "OnlyModeratorsNow") : Did(happened, me, "YouEverybodyWritesNow", "EverybodyWritesNow"),
+            EventKinds.Archived => happened.On is true ? Did(happened, me, "YouArchived", "Archived") : Did(happened, me, "YouOpened", "Opened"),
             _ => null,
         };
     }

@@ -3,26 +3,35 @@ using Chatter.Chat.Protocol;
 namespace Chatter.App.Session;
 
 /// <summary>
-/// The part of a room's log that is held for showing: a range without a gap, with at most <see cref="Capacity"/> events that have rows. What becomes of a message
-/// (edits, its deletion, reactions) is folded into it and has no row. Its end is the room's newest event, unless the reader paged back so far that the newest were let go.
+/// The part of a room's log that is held for showing: a range without a gap, with at most <see cref="Capacity"/> rows. What becomes of a message (edits, its
+/// deletion, reactions) is folded into it and has no row; people who join or leave one after the other have one together. Its end is the room's newest event, unless the reader paged back so far that the newest were let go.
 /// </summary>
 public sealed class RoomWindow
 {
+    /// <summary>How many rows are held at most in a view of a usual height.</summary>
     public const int Capacity = 150;
+
+    /// <summary>Events of a page.</summary>
+    public const int PageSize = 50;
+
+    private const int MostInView = 500;
 
     private readonly HeldEvents _held = new();
 
     /// <summary>An empty window behind a room's last event.</summary>
     public RoomWindow(long last) => Empty(last);
 
-    /// <summary>The events that have rows, as they are now.</summary>
+    /// <summary>How many rows are held at most: more than <see cref="Capacity"/> in a view that is very high.</summary>
+    public int Limit { get; private set; } = Capacity;
+
+    /// <summary>The events that have rows, as they are now. Of people who joined or left together it is the first, with all of them.</summary>
     public IReadOnlyList<RoomEvent> Events => _held.Events;
 
-    /// <summary>The seq of the first event that has a row, or null.</summary>
-    public long? FirstRow => Events is [var first, ..] ? first.Seq : null;
+    /// <summary>The last seq of the first row, or null: another one when a row came before it, the same when it only grew.</summary>
+    public long? EndOfFirstRow => Events.Count > 0 ? _held.LastOf(0) : null;
 
-    /// <summary>That of the last, or null.</summary>
-    public long? LastRow => Events is [.., var last] ? last.Seq : null;
+    /// <summary>The first seq of the last row, or null.</summary>
+    public long? StartOfLastRow => Events is [.., var last] ? last.Seq : null;
 
     /// <summary>Everything before this is not held: the first held <c>seq</c>, or the next where none is.</summary>
     public long From { get; private set; }
@@ -41,6 +50,12 @@ public sealed class RoomWindow
 
     /// <summary>A held event by its id, or null.</summary>
     public RoomEvent? Find(Guid id) => _held.Find(id);
+
+    /// <summary>
+    /// So many rows are seen at a time. Two pages more are held than that: what comes at one end then lets nothing go that is in view.
+    /// </summary>
+    /// <param name="rows">As many as there can be, 500 at most.</param>
+    public void Fit(int rows) => Limit = Math.Max(Capacity, Math.Clamp(rows, 0, MostInView) + 2 * PageSize);
 
     /// <summary>Forgets what is held and starts anew behind <paramref name="last"/>.</summary>
     public void Empty(long last)
@@ -68,18 +83,18 @@ public sealed class RoomWindow
     /// <param name="me">Who the reader is.</param>
     public void Offer(RoomEvent happened, bool following, Guid? me = null)
     {
-        var hasRow = !MessageFold.IsChange(happened);
         // Of what is held, wherever the window is.
-        if (!hasRow) _held.Change(happened, me);
+        if (MessageFold.IsChange(happened)) _held.Change(happened, me);
         if (!AtEnd || happened.Seq <= To) return;
-        if (happened.Seq > To + 1 || (hasRow && !following && _held.Count >= Capacity))
+        var hasRow = HeldEvents.HasRow(happened);
+        if (happened.Seq > To + 1 || (hasRow && !following && _held.Count >= Limit))
         {
             Detach();
             return;
         }
         if (hasRow) _held.Insert(_held.Count, [happened], happened.Seq);
         To = happened.Seq;
-        if (following) Keep(Capacity);
+        if (following) Keep(Limit);
     }
 
     /// <summary>
@@ -95,9 +110,9 @@ public sealed class RoomWindow
         if (page.Count > 0 && (older.Count == 0 || older[^1].Seq != From - 1)) return;
         From = older.Count > 0 ? older[0].Seq : first;
         _held.Insert(0, older, folded);
-        if (_held.Count <= Capacity) return;
-        _held.Remove(Capacity, _held.Count - Capacity);
-        To = Events[^1].Seq;
+        if (_held.Count <= Limit) return;
+        _held.Remove(Limit, _held.Count - Limit);
+        To = _held.LastOf(Limit - 1);
         Detach();
     }
 
@@ -109,7 +124,7 @@ public sealed class RoomWindow
         _held.Insert(_held.Count, newer, folded);
         if (newer.Count > 0) To = newer[^1].Seq;
         AtEnd = To >= last;
-        Keep(Capacity);
+        Keep(Limit);
     }
 
     /// <summary>Holds a page instead of what it holds now.</summary>
@@ -120,7 +135,7 @@ public sealed class RoomWindow
         _held.Insert(0, page, folded);
         (From, To, Stale) = (page[0].Seq, page[^1].Seq, false);
         AtEnd = To >= last;
-        Keep(Capacity);
+        Keep(Limit);
     }
 
     /// <summary>What is held, as a page says that it is now; the range stays.</summary>

@@ -3,6 +3,10 @@
 import { attachTools } from './MessageTools.razor.js';
 
 const NEAR_EDGE = 800;
+const LEAST = 200;     // px: less, and what stands for the rows to come is seen
+const PAGE = 50;       // rows of a page
+const FULL = 110;      // with more rows than this (days and the like counted), those of a page at one edge let others go at the other
+const USUAL = 1200;    // px: a view as high as this is held with room to spare
 const AT_END = 32;
 const AT_REST = 150;   // ms without a move, where the browser doesn't say that scrolling has ended
 
@@ -13,6 +17,8 @@ export function attach(scroller, page, room) {
   let anchor = null;
   let reported = '';
   let paging = false;
+  let paged = null;      // which way a page came last, and the row at the top of the view then
+  let fitted = USUAL;
   let gone = false;
   let moving = false;
   let resting;
@@ -26,7 +32,8 @@ export function attach(scroller, page, room) {
   function remember() {
     const edge = scroller.getBoundingClientRect().top;
     const held = rows.querySelectorAll('[data-key]:not(.day)');   // days stick to the edge, and what stands for rows to come goes away
-    let low = 0, high = held.length - 1;
+    // The first one says who wrote it, until the rows before it come and it is one of a group: then it is less high.
+    let low = 'older' in scroller.dataset && held.length > 1 ? 1 : 0, high = held.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (held[middle].getBoundingClientRect().bottom > edge) high = middle; else low = middle + 1;
@@ -92,6 +99,7 @@ export function attach(scroller, page, room) {
 
   function report() {
     if (!connected()) return;
+    if (scroller.clientHeight > fitted) page.invokeMethodAsync('Fit', fitted = scroller.clientHeight).catch(() => fitted = USUAL);
     const visible = document.visibilityState === 'visible';
     const now = `${following},${visible}`;
     if (now === reported) return;
@@ -99,11 +107,21 @@ export function attach(scroller, page, room) {
     page.invokeMethodAsync('Look', following, visible).catch(() => reported = '');   // the connection is gone: said again when it is back
   }
 
+  // How near an edge more is asked for. Rows that come at one edge of a full window go at the other: that must not be near then, or both would be asked for
+  // in turn for ever. So it is reckoned with rows of a usual height; and where they aren't, the way back is only taken when the reader has moved.
+  function near(way) {
+    const count = rows.childElementCount;
+    if (count <= FULL) return NEAR_EDGE;
+    if (paged && paged.way !== way && paged.row === anchor?.row) return LEAST;
+    const spare = scroller.scrollHeight - scroller.clientHeight - 1.2 * PAGE * scroller.scrollHeight / count;
+    return Math.max(LEAST, Math.min(NEAR_EDGE, spare / 2));
+  }
+
   async function load() {
     if (paging || !connected()) return;
     const fromStart = scroller.scrollHeight - scroller.clientHeight + scroller.scrollTop;
-    const wanted = 'older' in scroller.dataset && fromStart < NEAR_EDGE ? 'Older'
-      : 'newer' in scroller.dataset && below() < NEAR_EDGE ? 'Newer' : null;
+    const wanted = 'older' in scroller.dataset && fromStart < near('Older') ? 'Older'
+      : 'newer' in scroller.dataset && below() < near('Newer') ? 'Newer' : null;
     if (!wanted) return;
     paging = true;
     const height = scroller.scrollHeight;
@@ -114,6 +132,7 @@ export function attach(scroller, page, room) {
     } finally {
       paging = false;
     }
+    paged = { way: wanted, row: anchor?.row };
     if (scroller.scrollHeight !== height) load();   // short rows may leave the edge near
   }
 
