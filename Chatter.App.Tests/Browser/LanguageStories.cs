@@ -110,6 +110,30 @@ public sealed class LanguageStories(Chromium chromium) : Story(chromium)
         await ada.PointAt("hello everybody");
         var tools = (await ada.Tools.BoundingBoxAsync())!;
         Assert.True(tools.X + tools.Width / 2 < wide / 2f, "The tools are not over the end of the row.");
+        // What runs from left to right is cut off at its right, wherever the page begins.
+        await account.CreateRoom("a name from left to right that is much longer than the list is wide");
+        var name = ada.Page.Locator(".side-rooms .room-name", new PageLocatorOptions { HasText = "a name from left" });
+        await Expect(name).ToBeVisibleAsync();
+        Assert.True(await name.EvaluateAsync<bool>("""
+            name => {
+                const range = document.createRange(), box = name.getBoundingClientRect();
+                range.setStart(name.firstChild, 0);
+                range.setEnd(name.firstChild, 1);
+                const first = range.getBoundingClientRect();
+                return getComputedStyle(name).direction === 'ltr' && name.scrollWidth > name.clientWidth && first.left >= box.left - 1 && first.right <= box.right + 1;
+            }
+            """), "The beginning of the name is cut off.");
+        // A short one stands at the right all the same, below the others.
+        await account.CreateRoom("zoo");
+        var shorter = ada.Page.Locator(".side-rooms .room-name", new PageLocatorOptions { HasText = "zoo" });
+        await Expect(shorter).ToBeVisibleAsync();
+        Assert.True(await shorter.EvaluateAsync<bool>("""
+            name => {
+                const range = document.createRange();
+                range.selectNodeContents(name);
+                return Math.abs(range.getBoundingClientRect().right - name.getBoundingClientRect().right) < 2;
+            }
+            """), "The name doesn't stand where the page's lines begin.");
         await ada.Open("/settings");
         await Expect(ada.Page.GetByLabel("النظام", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
         await Barriers.AssertNone(ada, "settings, Arabic");

@@ -35,6 +35,10 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
                 var page = await context.NewPageAsync();
                 await page.GotoAsync(server.Address.ToString());
                 await page.Locator("#ready[data-ready=True]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached, Timeout = 60_000 });
+                return page;
+            }, static async pages =>
+            {
+                foreach (var page in pages) await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToHaveCountAsync(0);
             });
         }
         finally
@@ -62,31 +66,38 @@ public sealed class Measurements(Chromium chromium) : Story(chromium)
             var page = await context.NewPageAsync();
             await page.GotoAsync(new Uri(site.Address, $"/rooms/{room}").ToString());
             await Assertions.Expect(page.Locator(".composer textarea")).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 60_000 });
+            return page;
+        }, async pages =>
+        {
+            await owner.Say(room, "are you all there?");
+            foreach (var page in pages)
+                await Assertions.Expect(page.Locator(".log .row", new PageLocatorOptions { HasText = "are you all there?" })).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 60_000 });
         });
     }
 
-    /// <summary>Says what each of the pages takes more.</summary>
-    private static async Task Cost(string what, ServerProcess server, Func<IBrowserContext, int, Task> open)
+    /// <summary>Says what each of the pages takes more, and fails unless all of them were there to be measured.</summary>
+    private static async Task Cost(string what, ServerProcess server, Func<IBrowserContext, int, Task<IPage>> open, Func<IReadOnlyList<IPage>, Task> areThere)
     {
-        // One process for all pages: they are the load, not what is measured.
+        // As few processes as it can do with: the pages are the load, not what is measured.
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
             Headless = true,
-            Args = ["--process-per-site", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"],
+            Args = ["--renderer-process-limit=4", "--disable-site-isolation-trials", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"],
         });
-        var opened = 0;
+        var pages = new List<IPage>();
         await Open(First);
         var before = await Settled(server);
         await Open(First + Circuits);
         var after = await Settled(server);
-        Say($"circuits: {Circuits} more of {what}: {(after.Memory - before.Memory) / 1024.0 / Circuits:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with {First}, {after.Memory / 1024:N0} MB with {First + Circuits}), {after.Load * 100:0.0} % of a core while nothing happens");
+        await areThere(pages);
+        Say($"circuits: {Circuits} more of {what}: {(after.Memory - before.Memory) / 1024.0 / Circuits:0.00} MB of resident memory each ({before.Memory / 1024:N0} MB with {First}, {after.Memory / 1024:N0} MB with {First + Circuits}), {before.Load * 100:0.0} and {after.Load * 100:0.0} % of a core while nothing happens");
 
         async Task Open(int until)
         {
-            for (; opened < until; opened++)
-                await open(await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 800, Height = 600 } }), opened);
+            while (pages.Count < until)
+                pages.Add(await open(await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 800, Height = 600 } }), pages.Count));
         }
     }
 

@@ -9,59 +9,33 @@ using static Microsoft.Playwright.Assertions;
 namespace Chatter.App.Tests.Browser;
 
 /// <summary>
-/// Takes pictures of every view, at 1,440 and 390 wide, light and dark, for people to look at: <c>artifacts/browser/*.png</c> below the root of the clone.
-/// What can be said of them without eyes is asserted: nothing is wider than the window. Those that docs/ui.md shows are kept in its folder where
-/// <c>CHATTER_PICTURES</c> names it (<c>tools/pictures.sh</c>).
+/// Takes pictures of every view, in English, at both widths.
 /// </summary>
-public sealed class Pictures(Chromium chromium) : Story(chromium)
+public sealed class Pictures(Chromium chromium) : PictureStory(chromium)
 {
-    /// <summary>The main views.</summary>
-    private static readonly string[] Shown = ["home-empty", "room", "files", "lightbox", "tools-menu", "search-found", "inbox", "saved", "pins", "dialog-person", "settings", "reconnecting"];
-
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("CHATTER_PICTURES");
-
-    private BusyHouse _house = null!;
-
-    public override async ValueTask InitializeAsync() => _house = await BusyHouse.Build();
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _house.DisposeAsync();
-    }
+    [Fact]
+    public Task On_a_desk() => Walk("1440", Desk);
 
     [Fact]
-    public Task On_a_desk() => Walk("1440", static browser => browser.ViewportSize = new ViewportSize { Width = 1440, Height = 900 });
-
-    [Fact]
-    public Task In_a_hand() => Walk("390", static browser =>
-    {
-        browser.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
-        (browser.IsMobile, browser.HasTouch, browser.DeviceScaleFactor) = (true, true, 2);
-    });
+    public Task In_a_hand() => Walk("390", Hand);
 
     private async Task Walk(string width, Action<BrowserNewContextOptions> window)
     {
-        void Here(BrowserNewContextOptions browser)
-        {
-            window(browser);
-            browser.TimezoneId = "UTC";
-        }
-        await Accounts(width, await Visitor("visitor", _house.Site, Here));
-        await Empty(width, await Arrival(await _house.Site.Register("newcomer", "New Comer"), _house.Site, Here));
-        await Room(width, await Arrival(_house.Ada, _house.Site, Here));
+        await Accounts(width, await Visitor("visitor", House.Site, window));
+        await Empty(width, await Arrival(await House.Site.Register("newcomer", "New Comer"), House.Site, window));
+        await Room(width, await Arrival(House.Ada, House.Site, window));
     }
 
     private async Task Accounts(string width, Person visitor)
     {
-        await visitor.Page.GotoAsync(new Uri(_house.Site.Address, "/login").ToString());
+        await visitor.Page.GotoAsync(new Uri(House.Site.Address, "/login").ToString());
         await Take(visitor, $"login-{width}");
         await visitor.Page.GetByLabel("Name").FillAsync("ada");
         await visitor.Page.GetByLabel("Password").FillAsync("wrong");
         await visitor.Button("Log in").ClickAsync();
         await Expect(visitor.Page.Locator(".error")).Not.ToBeEmptyAsync();
         await Take(visitor, $"login-refused-{width}");
-        await visitor.Page.GotoAsync(new Uri(_house.Site.Address, "/register").ToString());
+        await visitor.Page.GotoAsync(new Uri(House.Site.Address, "/register").ToString());
         await Take(visitor, $"register-{width}");
         await visitor.Page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true }).FillAsync("ad a");
         await visitor.Page.GetByLabel("Password").FillAsync("short");
@@ -92,7 +66,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
     private async Task Room(string width, Person ada)
     {
         var narrow = width == "390";
-        await ada.Open(_house.Garden);
+        await ada.Open(House.Garden);
         await ada.IsIn(BusyHouse.Room);
         await ada.Sees("I'll go at nine.");
         await Take(ada, $"room-{width}");
@@ -163,7 +137,7 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
         await Take(ada, $"settings-end-{width}");
         await ada.Page.Locator("#password").ScrollIntoViewIfNeededAsync();
         await Take(ada, $"settings-middle-{width}");
-        await ada.Open(_house.Garden);
+        await ada.Open(House.Garden);
         await ada.IsIn(BusyHouse.Room);
         await ada.Sees("I'll go at nine.");
     }
@@ -190,16 +164,16 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
     private async Task Files(string width, Person ada)
     {
         // The house was started anew since she registered.
-        await new Account(_house.Site.Address, new HttpClient(), _house.Ada.Name, _house.Ada.Token, _house.Ada.Id).With(async client =>
+        await new Account(House.Site.Address, new HttpClient(), House.Ada.Name, House.Ada.Token, House.Ada.Id).With(async client =>
         {
             var cancel = TestContext.Current.CancellationToken;
-            async Task<AttachmentInfo> Up(string name, byte[] bytes) => (await client.Upload(_house.Garden, new MemoryStream(bytes), name, cancel: cancel)).Attachment;
-            await client.Send(_house.Garden, "From the shed this morning:", attachments: [await Up("beds-in-frost.jpg", Scenery.Paint(1600, 1200, 7, SKEncodedImageFormat.Jpeg))], cancel: cancel);
-            await client.Send(_house.Garden, "", attachments:
+            async Task<AttachmentInfo> Up(string name, byte[] bytes) => (await client.Upload(House.Garden, new MemoryStream(bytes), name, cancel: cancel)).Attachment;
+            await client.Send(House.Garden, "From the shed this morning:", attachments: [await Up("beds-in-frost.jpg", Scenery.Paint(1600, 1200, 7, SKEncodedImageFormat.Jpeg))], cancel: cancel);
+            await client.Send(House.Garden, "", attachments:
             [
                 await Up("one.png", Scenery.Paint(900, 700, 1)), await Up("two.png", Scenery.Paint(500, 900, 2)), await Up("three.png", Scenery.Paint(1400, 500, 3)), await Up("four.png", Scenery.Paint(800, 800, 4)),
             ], cancel: cancel);
-            await client.Send(_house.Garden, "And the papers", attachments:
+            await client.Send(House.Garden, "And the papers", attachments:
             [
                 await Up("Protokoll der Gartenversammlung vom ersten Samstag im März – endgültige Fassung.pdf", [.. "%PDF-1.7"u8, .. new byte[183_000]]), await Up("bees.mp3", [.. "ID3"u8, .. new byte[4_300_000]]),
             ], cancel: cancel);
@@ -305,38 +279,14 @@ public sealed class Pictures(Chromium chromium) : Story(chromium)
     {
         await ada.Page.EvaluateAsync(
             "([user, room]) => localStorage.setItem(`chatter.outbox.${user}.${room}`, JSON.stringify([{ nonce: 'old', text: 'Who has the key of the shed?', at: Date.now() - 2 * 86400000 }]))",
-            new[] { _house.Ada.Id, _house.Garden });
+            new[] { House.Ada.Id, House.Garden });
         await ada.Reload();
         await Expect(ada.Page.GetByText("Not sent: it waited for more than a day.")).ToBeVisibleAsync();
         ada.Watch.ExpectOutage();
-        await _house.Kill();
+        await House.Kill();
         await Expect(ada.Banner).ToBeVisibleAsync();
         await ada.Write("The gate is shut, good night.");
         await Expect(ada.Page.GetByText("Waiting for connection")).ToBeVisibleAsync();
         await Take(ada, $"reconnecting-{width}");
-    }
-
-    private static Task Settled(Person person) =>
-        person.Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
-
-    private static async Task Take(Person person, string name)
-    {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await person.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
-            var file = $"{name}-{scheme.ToString().ToLowerInvariant()}";
-            await person.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"{file}.png"), Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Initial });
-            if (Folder is null || !Shown.Contains(name[..name.LastIndexOf('-')])) continue;
-            await person.Page.ScreenshotAsync(new PageScreenshotOptions
-            {
-                Path = Path.Combine(Folder, $"{file}.jpg"),
-                Type = ScreenshotType.Jpeg,
-                Quality = 75,
-                Scale = ScreenshotScale.Css,
-                Animations = ScreenshotAnimations.Disabled,
-                Caret = ScreenshotCaret.Initial,
-            });
-        }
-        Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
     }
 }
