@@ -105,6 +105,18 @@ public sealed class SettingsStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task An_address_with_a_part_leads_to_it()
+    {
+        var (ada, _, _) = await AloneIn("Hall ");
+        await ada.Open("/settings#nothing-of-the-kind");
+        await Expect(ada.Page.Locator("#profile-title")).ToBeInViewportAsync();
+        await ada.Open("/inbox");
+        await ada.Open("/settings#sessions");
+        await Expect(ada.Page.Locator("#sessions-title")).ToBeInViewportAsync();
+        await Expect(ada.Page.Locator("#profile-title")).Not.ToBeInViewportAsync();
+    }
+
+    [Fact]
     public async Task A_new_password_signs_the_other_browser_out_and_this_one_stays()
     {
         var ada = await Visitor(Site.Unique("ada"));

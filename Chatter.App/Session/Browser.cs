@@ -45,6 +45,9 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <returns>False where the browser doesn't allow it.</returns>
     public async Task<bool> Copy(string text) => await (await _module.Value).InvokeAsync<bool>("copy", text);
 
+    /// <summary>Scrolls to the part of the page that its address names behind the #, if there is one.</summary>
+    public async Task GoToPart() => await (await _module.Value).InvokeVoidAsync("goToPart");
+
     /// <summary>Posts a form of the page.</summary>
     public async Task Submit(string formId) => await (await _module.Value).InvokeVoidAsync("submit", formId);
 

@@ -39,3 +39,7 @@ export async function copy(text) {
 }
 
 export const submit = id => document.getElementById(id).requestSubmit();
+
+export function goToPart() {
+  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+}
