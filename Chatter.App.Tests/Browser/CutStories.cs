@@ -152,7 +152,7 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
     private static async Task IsWell(Person person)
     {
         const string well = """
-            () => document.documentElement.dataset.connection === 'ok' && document.querySelector('.composer textarea:enabled') && !document.querySelector('.row.waiting')
+            () => document.documentElement?.dataset.connection === 'ok' && document.querySelector('.composer textarea:enabled') && !document.querySelector('.row.waiting')
                 && !Object.keys(localStorage).some(key => key.startsWith('chatter.outbox.'))
             """;
         for (var tries = 0; ; tries++)

@@ -91,6 +91,40 @@ public sealed class LookStories(Chromium chromium) : Story(chromium)
         await AssertFits(ada);
     }
 
+    /// <summary>The letters' size of the browser, which people who see less well set once for all pages: here one and a half times the usual 16 pixels.</summary>
+    [Theory, InlineData(1280), InlineData(390)]
+    public async Task Who_has_larger_letters_in_the_browser_has_them_here_and_nothing_is_wider_than_the_page(int width)
+    {
+        await StartBrowser("--blink-settings=defaultFontSize=24");
+        var adas = await Site.Register(Site.Unique("ada"));
+        var hall = Site.Unique("Hall ");
+        var room = await adas.CreateRoom(hall);
+        await adas.Say(room, ["a usual line", "```\ncode\n```"]);
+        var ada = await Arrival(adas, with: browser => browser.ViewportSize = new ViewportSize { Width = width, Height = 900 });
+        await ada.Open(room);
+        await ada.IsIn(hall);
+        await Letters(ada.Texts.First, 22.5);
+        await Letters(ada.Composer, 22.5);
+        await Letters(ada.Page.Locator(".side-rooms .room-link").First, 21);
+        await Letters(ada.Page.Locator(".row-meta time").First, 18);
+        await AssertFits(ada);
+        await ada.Button("Members").ClickAsync();
+        await Letters(ada.Page.Locator(".member-name").First, 21);
+        await AssertFits(ada);
+        await ada.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"large-room-{width}.png") });
+        await ada.Button("Close members").ClickAsync();
+        await ada.Choose("Room menu", "Invite people");
+        await Letters(ada.Dialog.Locator(".mud-dialog-title .mud-typography"), 27);
+        await AssertFits(ada);
+        await ada.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"large-dialog-{width}.png") });
+        await ada.Open("/settings");
+        await Letters(ada.Page.Locator("#profile-title"), 27);
+        await AssertFits(ada);
+        await ada.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Artifacts, $"large-settings-{width}.png") });
+    }
+
+    private static async Task Letters(ILocator of, double size) => Assert.Equal(size, await of.EvaluateAsync<double>("element => parseFloat(getComputedStyle(element).fontSize)"), 0.1);
+
     private static async Task AssertFits(Person person) =>
         Assert.Equal(0, await person.Page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('.log, .details-body, .mud-dialog')].map(e => e.scrollWidth - e.clientWidth + innerWidth)) - innerWidth"));
 }

@@ -3,8 +3,9 @@ using Chatter.Chat.Protocol;
 namespace Chatter.App.Session;
 
 /// <summary>
-/// The part of a room's log that is held for showing: a range without a gap, with at most <see cref="Capacity"/> rows. What becomes of a message (edits, its
-/// deletion, reactions) is folded into it and has no row; people who join or leave one after the other have one together. Its end is the room's newest event, unless the reader paged back so far that the newest were let go.
+/// The part of a room's log that is held for showing: a range without a gap, with at most <see cref="Limit"/> rows. What becomes of a message (edits, its deletion,
+/// reactions) is folded into it and has no row; people who join or leave one after the other have one together. Its end is the room's newest event, unless the
+/// reader paged back so far that the newest were let go.
 /// </summary>
 public sealed class RoomWindow
 {

@@ -26,6 +26,9 @@ public sealed class Chromium : IAsyncDisposable
 
     internal async Task<IBrowser> Browser() => (await _browser.Value).Browser;
 
+    /// <summary>A browser of its own, for who has it set up in another way.</summary>
+    internal async Task<IBrowser> Another(params IEnumerable<string> arguments) => await Start((await _browser.Value).Driver, arguments);
+
     internal async Task<Site> SharedSite() => new((await _server.Value).Address);
 
     public async ValueTask DisposeAsync()
@@ -45,12 +48,13 @@ public sealed class Chromium : IAsyncDisposable
         // Limits, not waits: the machine may be busy with other tests.
         Assertions.SetDefaultExpectTimeout((float)Patience.Limit.TotalMilliseconds);
         var driver = await Playwright.CreateAsync();
-        var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Headless = true,
-            Args = Arguments,
-        });
-        return (driver, browser);
+        return (driver, await Start(driver, []));
     }
+
+    private static Task<IBrowser> Start(IPlaywright driver, IEnumerable<string> arguments) => driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Headless = true,
+        Args = [.. Arguments, .. arguments],
+    });
 }

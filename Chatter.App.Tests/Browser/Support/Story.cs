@@ -11,6 +11,7 @@ namespace Chatter.App.Tests.Browser.Support;
 public abstract class Story(Chromium chromium) : IAsyncLifetime
 {
     private readonly List<Person> _people = [];
+    private IBrowser? _own;
 
     private protected Site Site { get; set; } = null!;
 
@@ -18,13 +19,16 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync() => Site = await chromium.SharedSite();
 
+    /// <summary>Whoever comes from now on has a browser that is started with these arguments.</summary>
+    private protected async Task StartBrowser(params IEnumerable<string> arguments) => _own = await chromium.Another(arguments);
+
     /// <summary>Somebody with a fresh browser and no account.</summary>
     private protected async Task<Person> Visitor(string name, Site? site = null, Action<BrowserNewContextOptions>? with = null)
     {
         site ??= Site;
         var options = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 }, Locale = "en-GB", TimezoneId = "Europe/Berlin" };
         with?.Invoke(options);
-        var context = await (await chromium.Browser()).NewContextAsync(options);
+        var context = await (_own ?? await chromium.Browser()).NewContextAsync(options);
         context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         var person = new Person(site, context, page, await PageWatch.Over(page, site.Address), name);
@@ -99,6 +103,7 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
         finally
         {
             foreach (var person in _people) await person.Context.CloseAsync();
+            if (_own is not null) await _own.DisposeAsync();
         }
     }
 }

@@ -4,7 +4,7 @@ import { load, recent, search, setTone, tone, toned, used } from './emoji-data.j
 import { grid } from './emoji-grid.js';
 import { count, rightToLeft, say } from './words.js';
 
-const NARROW = matchMedia('(max-width: 719.98px)');
+const NARROW = matchMedia('(max-width: 44.99875em)');
 const TOUCH = matchMedia('(hover: none)');
 const MARGIN = 8;
 const MOST_FOUND = 120;

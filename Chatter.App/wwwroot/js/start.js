@@ -2,6 +2,7 @@
 // <html data-circuit="lost"> tells scripts not to call the server.
 import './keys.js';
 import './lightbox.js';
+import './swipe.js';
 import './worker.js';
 import { say } from './words.js';
 
