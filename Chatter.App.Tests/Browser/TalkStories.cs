@@ -70,6 +70,7 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
         await Expect(reader.Badge(names[2])).ToContainTextAsync("1 unread");
         await Expect(reader.Badge(names[0])).ToHaveCountAsync(0);
         await Expect(reader.Page).ToHaveTitleAsync($"(3) {names[0]} · Chatter");
+        await IconSays(reader, "3");
 
         await reader.GoTo(names[1]);
         await reader.SeesExactly("one", "two");
@@ -80,7 +81,22 @@ public sealed class TalkStories(Chromium chromium) : Story(chromium)
         await reader.Reload();
         await Expect(reader.Badge(names[2])).ToContainTextAsync("1 unread");
         await Expect(reader.Badge(names[1])).ToHaveCountAsync(0);
+        await IconSays(reader, "1");
+        await reader.GoTo(names[2]);
+        await Expect(reader.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("favicon"));
     }
+
+    /// <summary>The tab's icon is a picture with that number.</summary>
+    private static Task IconSays(Person reader, string number) => reader.Page.WaitForFunctionAsync(
+        """
+        async number => {
+            const source = document.querySelector('link[rel=icon]').href;
+            const picture = new Image();
+            picture.src = source;
+            await picture.decode();
+            return picture.naturalWidth > 0 && decodeURIComponent(source).includes(`>${number}</text>`);
+        }
+        """, number);
 
     [Fact]
     public async Task Enter_sends_and_Shift_Enter_breaks_the_line()

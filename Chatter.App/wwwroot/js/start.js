@@ -3,6 +3,7 @@
 import './keys.js';
 import './lightbox.js';
 import './swipe.js';
+import './tab-icon.js';
 import './worker.js';
 import { say } from './words.js';
 
@@ -119,16 +120,6 @@ document.addEventListener('click', e => {
   e.preventDefault();
   Blazor.navigateTo(link.pathname + link.search);
 });
-
-// What the tab's title says in front of everything else is shown by its icon, too: in a row of tabs that is all one sees.
-const icon = document.querySelector('link[rel="icon"]');
-const plain = icon.href;
-function mark() {
-  const href = document.title.startsWith('(') ? new URL('favicon-unread.svg', document.baseURI).href : plain;
-  if (icon.href !== href) icon.href = href;
-}
-new MutationObserver(mark).observe(document.head, { childList: true, subtree: true, characterData: true });
-mark();
 
 // Ctrl+Shift+F searches; Ctrl+F is the browser's. In a room it is the room's button, elsewhere that of the side.
 document.addEventListener('keydown', e => {
