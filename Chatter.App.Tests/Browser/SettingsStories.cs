@@ -105,6 +105,27 @@ public sealed class SettingsStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task What_is_chosen_of_notifications_is_the_same_here_and_in_the_dialog()
+    {
+        var (ada, _, _) = await AloneIn("Hall ");
+        await ada.Open("/settings");
+        var part = ada.Page.Locator("#notifications");
+        await Expect(part.Locator("form[data-attached]")).ToHaveCountAsync(1);
+        await part.GetByLabel("A short sound").CheckAsync();
+        await part.GetByLabel("Key words").FillAsync("frost");
+        await part.GetByLabel("Key words").BlurAsync();
+
+        await ada.Choose("Settings and log out", "Notifications");
+
+        await Expect(ada.Dialog.GetByLabel("A short sound")).ToBeCheckedAsync();
+        await Expect(ada.Dialog.GetByLabel("Key words")).ToHaveValueAsync("frost");
+        await ada.Dialog.GetByLabel("A short sound").UncheckAsync();
+        await Expect(part.GetByLabel("A short sound")).Not.ToBeCheckedAsync();
+        await ada.Page.Keyboard.PressAsync("Escape");
+        await Barriers.AssertNone(ada, "settings with notifications");
+    }
+
+    [Fact]
     public async Task An_address_with_a_part_leads_to_it()
     {
         var (ada, _, _) = await AloneIn("Hall ");

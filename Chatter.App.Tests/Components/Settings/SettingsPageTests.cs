@@ -22,7 +22,7 @@ public sealed class SettingsPageTests(SharedServer shared)
 
         await circuit.Feed(Feed.Welcome());
 
-        Assert.Equal(["Profile", "Appearance", "Language", "Time zone", "Privacy", "Password", "Sessions", "Delete account"], circuit.Said(".setting h2"));
+        Assert.Equal(["Profile", "Notifications", "Appearance", "Language", "Time zone", "Privacy", "Password", "Sessions", "Delete account"], circuit.Said(".setting h2"));
         Assert.Equal(circuit.All(".setting").Select(static section => $"settings#{section.Id}"), circuit.All(".settings-nav a").Select(static link => link.GetAttribute("href")));
     }
 

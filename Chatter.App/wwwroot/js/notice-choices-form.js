@@ -1,4 +1,4 @@
-// The form of NoticesDialog.razor: shows what was chosen, and keeps what is changed at once.
+// The form of NoticeChoices.razor: shows what was chosen, and keeps what is changed at once.
 import { ask, change, chime, choices, isQuiet, permission } from './notice-choices.js';
 import { say } from './words.js';
 import { isOn, isPossible, turnOff, turnOn } from './push.js';
