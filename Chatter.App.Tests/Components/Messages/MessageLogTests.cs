@@ -30,6 +30,24 @@ public sealed class MessageLogTests
     }
 
     [Fact]
+    public async Task Who_is_alone_in_a_room_is_asked_to_invite_somebody_until_he_is_not()
+    {
+        await using var circuit = Shown(members: 1);
+        Assert.Equal(["Invite somebody"], circuit.Said(".log-start button"));
+
+        await circuit.Feed(_garden.Joined(1, Feed.Ben));
+
+        Assert.Empty(circuit.All(".log-start button"));
+    }
+
+    [Fact]
+    public async Task Who_may_invite_nobody_is_not_asked_to()
+    {
+        await using var circuit = Shown(members: 1, isPrivate: true);
+        Assert.Empty(circuit.All(".log-start button"));
+    }
+
+    [Fact]
     public async Task What_comes_is_shown_in_order_with_days_notices_and_authors()
     {
         await using var circuit = Shown();
@@ -167,9 +185,9 @@ public sealed class MessageLogTests
         Assert.Contains(circuit.Browser.Invocations, static call => call.Identifier == "dispose");
     }
 
-    private Circuit Shown(long last = 0)
+    private Circuit Shown(long last = 0, int members = 2, bool isPrivate = false)
     {
-        var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry(last)));
+        var circuit = Circuit.Fed(Feed.Welcome(_garden.Entry(last, members: members, isPrivate: isPrivate)));
         circuit.Show<MessageLog>(log => log.Add(l => l.Room, circuit.State.Find(_garden.Room)!));
         return circuit;
     }
