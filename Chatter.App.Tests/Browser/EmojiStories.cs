@@ -198,11 +198,7 @@ public sealed class EmojiStories(Chromium chromium) : Story(chromium)
         var account = await Site.Register(Site.Unique("ada"));
         var garden = Site.Unique("Garden ");
         var room = await account.CreateRoom(garden);
-        var ada = await Arrival(account, with: static browser =>
-        {
-            browser.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
-            (browser.IsMobile, browser.HasTouch) = (true, true);
-        });
+        var ada = await Arrival(account, with: Phone());
         await ada.Open(room);
         await ada.IsIn(garden);
 

@@ -12,13 +12,6 @@ public sealed class LanguageStories(Chromium chromium) : Story(chromium)
     private static readonly Action<BrowserNewContextOptions> German = static options => options.Locale = "de-DE";
     private static readonly Action<BrowserNewContextOptions> Arabic = static options => options.Locale = "ar-EG";
 
-    private static readonly Action<BrowserNewContextOptions> ArabicPhone = static options =>
-    {
-        options.Locale = "ar-EG";
-        options.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
-        (options.IsMobile, options.HasTouch) = (true, true);
-    };
-
     [Fact]
     public async Task Who_chooses_a_language_reads_it_at_once_and_goes_on_writing()
     {
@@ -142,7 +135,7 @@ public sealed class LanguageStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task On_an_Arabic_phone_the_drawer_comes_from_the_right_and_nothing_is_wider_than_the_screen()
     {
-        var (ada, account, room) = await AloneIn("قاعة باسم أطول من عرض الهاتف بكثير ", ArabicPhone);
+        var (ada, account, room) = await AloneIn("قاعة باسم أطول من عرض الهاتف بكثير ", Phone("ar-EG"));
         await account.Say(room, ["مرحبًا", new string('W', 200), "https://example.org/" + new string('x', 300)]);
         await ada.Sees("مرحبًا");
         await AssertFits(ada);

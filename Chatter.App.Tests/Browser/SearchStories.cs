@@ -73,11 +73,7 @@ public sealed class SearchStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task In_a_hand_the_search_gives_way_to_what_it_found_and_is_as_it_was_when_it_comes_back()
     {
-        var (ada, account, room) = await AloneIn("Garden ", static browser =>
-        {
-            browser.ViewportSize = new ViewportSize { Width = 390, Height = 844 };
-            (browser.IsMobile, browser.HasTouch) = (true, true);
-        });
+        var (ada, account, room) = await AloneIn("Garden ", Phone());
         await account.Say(room, "Frost tonight");
         await account.Finds("frost", 1);
         await ada.Sees("Frost tonight");

@@ -8,8 +8,6 @@ namespace Chatter.App.Tests.Browser;
 /// <summary>On a phone a finger brings the list of rooms, and takes it and what lies over a room away.</summary>
 public sealed class SwipeStories(Chromium chromium) : Story(chromium)
 {
-    private const int Width = 390;
-
     [Theory, InlineData("en-GB", 1), InlineData("ar-EG", -1)]
     public async Task The_rooms_come_and_go_with_the_finger_from_the_side_where_they_are(string locale, int along)
     {
@@ -41,7 +39,7 @@ public sealed class SwipeStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task A_quick_flick_is_enough()
     {
-        var (ada, _, _) = await AloneIn("Hall ", Phone("en-GB"));
+        var (ada, _, _) = await AloneIn("Hall ", Phone());
         await Swipe(ada, 300, 70, steps: 2);
         await Expect(ada.Page.Locator(".drawer-open")).ToHaveCountAsync(1);
     }
@@ -49,7 +47,7 @@ public sealed class SwipeStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task What_lies_over_the_room_goes_away_before_the_rooms_come()
     {
-        var (ada, _, _) = await AloneIn("Hall ", Phone("en-GB"));
+        var (ada, _, _) = await AloneIn("Hall ", Phone());
         await ada.Button("Members").TapAsync();
         await Expect(ada.Page.Locator(".members li")).ToHaveCountAsync(1);
 
@@ -64,25 +62,18 @@ public sealed class SwipeStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Without_the_server_nothing_is_begun()
     {
-        var (ada, _, _) = await AloneIn("Hall ", Phone("en-GB"));
+        var (ada, _, _) = await AloneIn("Hall ", Phone());
         ada.Watch.ExpectOutage();
         await ada.Page.EvaluateAsync("document.documentElement.dataset.circuit = 'lost'");
         await Swipe(ada, 300, 250);
         await Expect(ada.Page.Locator(".side")).ToBeHiddenAsync();
     }
 
-    private static Action<BrowserNewContextOptions> Phone(string locale) => options =>
-    {
-        options.Locale = locale;
-        options.ViewportSize = new ViewportSize { Width = Width, Height = 844 };
-        (options.IsMobile, options.HasTouch) = (true, true);
-    };
-
     /// <summary>A finger goes from beside the middle of the page, at a height, so many pixels to the right (or left) and down.</summary>
     private static async Task Swipe(Person person, int y, int right, int down = 0, int steps = 6, bool slowly = false)
     {
         var session = await person.Context.NewCDPSessionAsync(person.Page);
-        var from = right > 0 ? 100 : Width - 100;
+        var from = right > 0 ? 100 : PhoneWidth - 100;
         await Touch("touchStart", from, y);
         for (var i = 1; i <= steps; i++)
         {

@@ -10,6 +10,8 @@ namespace Chatter.App.Tests.Browser.Support;
 /// </summary>
 public abstract class Story(Chromium chromium) : IAsyncLifetime
 {
+    private protected const int PhoneWidth = 390;
+
     private readonly List<Person> _people = [];
     private IBrowser? _own;
 
@@ -18,6 +20,13 @@ public abstract class Story(Chromium chromium) : IAsyncLifetime
     private protected static string Artifacts => Path.Combine(Repository.Root, "artifacts", "browser");
 
     public virtual async ValueTask InitializeAsync() => Site = await chromium.SharedSite();
+
+    /// <summary>A phone, and the language that its browser asks for.</summary>
+    private protected static Action<BrowserNewContextOptions> Phone(string locale = "en-GB") => options =>
+    {
+        (options.Locale, options.ViewportSize) = (locale, new ViewportSize { Width = PhoneWidth, Height = 844 });
+        (options.IsMobile, options.HasTouch) = (true, true);
+    };
 
     /// <summary>Whoever comes from now on has a browser that is started with these arguments.</summary>
     private protected async Task StartBrowser(params IEnumerable<string> arguments) => _own = await chromium.Another(arguments);

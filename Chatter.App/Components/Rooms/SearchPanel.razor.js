@@ -1,6 +1,7 @@
 // The search panel's keys. What is typed is told when the writer rests, not at each key: the server searches for what he wants, not for what he is about to write.
+import { NARROW } from '../../js/narrow.js';
+
 const REST = 200;
-const NARROW = matchMedia('(max-width: 44.99875em)');
 
 export function attach(panel, page, asked) {
   const box = panel.querySelector('input');

@@ -2,9 +2,9 @@
 // Blazor draws, so that nothing of what one does in it reaches the server.
 import { load, recent, search, setTone, tone, toned, used } from './emoji-data.js';
 import { grid } from './emoji-grid.js';
+import { NARROW } from './narrow.js';
 import { count, rightToLeft, say } from './words.js';
 
-const NARROW = matchMedia('(max-width: 44.99875em)');
 const TOUCH = matchMedia('(hover: none)');
 const MARGIN = 8;
 const MOST_FOUND = 120;

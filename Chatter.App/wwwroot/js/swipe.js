@@ -1,6 +1,7 @@
 // On a narrow page a finger brings the list of rooms and takes it away again, and takes away what lies over the room: members, pins, search. They follow
 // the finger; whether they stay is the server's matter, which is asked by the button that does it, once the finger has gone far enough or went quickly.
-const NARROW = matchMedia('(max-width: 44.99875em)');
+import { NARROW } from './narrow.js';
+
 const BEGINS = 12;     // px, until it is clear which way a finger goes
 const FAR = 1 / 3;     // of the width of what is moved
 const QUICK = 0.4;     // px/ms
@@ -23,11 +24,11 @@ function scrollsSideways(element) {
 
 // What a finger that goes that way would move: from where to where, in widths of it, and the button that does it.
 function movable(way) {
-  const side = document.getElementById('side');
-  if (document.querySelector('.drawer-open')) return way < 0 ? { element: side, from: 0, to: -1, button: '[aria-controls="side"]' } : null;
+  const [side, menu] = [document.getElementById('side'), document.querySelector('[aria-controls="side"]')];
+  if (document.querySelector('.drawer-open')) return way < 0 ? { element: side, from: 0, to: -1, button: menu } : null;
   if (way < 0) return null;
   const over = [...document.querySelectorAll('.details')].at(-1);
-  return over ? { element: over, from: 0, to: 1, button: over.querySelector('.bar-end button') } : side && { element: side, from: -1, to: 0, button: '[aria-controls="side"]' };
+  return over ? { element: over, from: 0, to: 1, button: over.querySelector('.bar-end button') } : side && { element: side, from: -1, to: 0, button: menu };
 }
 
 function place(moved, widths) {
@@ -78,9 +79,8 @@ function end(cancelled) {
   const { moved, by, speed } = touch ?? {};
   forget();
   if (!moved) return;
-  const { element, from, to } = moved;
+  const { element, from, to, button } = moved;
   element.style.transition = '';
-  const button = typeof moved.button === 'string' ? document.querySelector(moved.button) : moved.button;
   if (cancelled || !button || (by < FAR && speed * (to - from) < QUICK)) {
     release(element);
     return;

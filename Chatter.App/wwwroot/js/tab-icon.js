@@ -3,6 +3,7 @@
 const icon = document.querySelector('link[rel="icon"]');
 const plain = icon.href;
 const MOST = 99;
+let said;   // the number that is shown
 
 // As favicon.svg, with a number over it.
 function counted(count) {
@@ -16,9 +17,9 @@ function counted(count) {
 
 function show() {
   const count = Number(document.title.match(/^\((\d+)\)/)?.[1] ?? 0);
-  const href = count ? counted(count) : plain;
-  if (icon.href === href) return;
-  icon.href = href;
+  if (said === count) return;
+  said = count;
+  icon.href = count ? counted(count) : plain;
   (count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.())?.catch(() => {});   // not installed, or not allowed
 }
 
