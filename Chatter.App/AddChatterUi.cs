@@ -37,6 +37,7 @@ internal static class ChatterUiServices
         {
             circuits.DisconnectedCircuitMaxRetained = MostLostCircuits;
             circuits.DisconnectedCircuitRetentionPeriod = LostCircuitsFor;
+            circuits.JSInteropDefaultCallTimeout = Browser.AnswersWithin;
         });
         services.AddCascadingAuthenticationState();
         services.AddMudServices();

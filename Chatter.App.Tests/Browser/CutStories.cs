@@ -71,7 +71,7 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
         var written = await Task.WhenAll(talks);
         (inner.IsTroubled, outer.IsTroubled) = (false, false);
 
-        foreach (var person in people) await IsWell(person);
+        await Task.WhenAll(people.Select(IsWell));
         var log = await Log(accounts[0], room);
         // Connected isn't yet told of all.
         foreach (var person in people) await person.Sees(log[^1]);
@@ -111,8 +111,11 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             try
             {
                 await person.Composer.FillAsync(text, new LocatorFillOptions { Timeout = 4_000 });
+                // Now and then the page is loaded anew around the very moment in which somebody presses Enter.
+                if (random.Next(12) == 0) await person.Page.EvaluateAsync("wait => { setTimeout(() => location.reload(), wait); }", random.Next(30));
                 await person.Composer.PressAsync("Enter", new LocatorPressOptions { Timeout = 4_000 });
-                if (await person.Composer.InputValueAsync(new LocatorInputValueOptions { Timeout = 4_000 }) == "") written.Add(text);
+                // An empty box that isn't enabled yet says nothing: its draft comes back into it with its script.
+                if (await person.Composer.EvaluateAsync<bool>("box => !box.disabled && !box.value", null, new LocatorEvaluateOptions { Timeout = 4_000 })) written.Add(text);
             }
             catch (Exception e) when (e is TimeoutException or PlaywrightException)
             {
@@ -148,23 +151,29 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
         }
     }
 
-    /// <summary>The page is connected, and everything that it held has gone out. Where it doesn't come to that, somebody loads it anew, as its banner says.</summary>
+    /// <summary>The page is connected, and everything that it held has gone out. It comes to that by itself; only where the browser shows its own page instead, somebody loads it anew.</summary>
     private static async Task IsWell(Person person)
     {
         const string well = """
             () => document.documentElement?.dataset.connection === 'ok' && document.querySelector('.composer textarea:enabled') && !document.querySelector('.row.waiting')
                 && !Object.keys(localStorage).some(key => key.startsWith('chatter.outbox.'))
             """;
-        for (var tries = 0; ; tries++)
+        const string state = """
+            () => JSON.stringify({ ...document.documentElement.dataset, started: window.chatterStarted, loading: document.readyState, box: document.querySelector('.composer textarea')?.disabled,
+                reloaded: sessionStorage['chatter.reloaded'], now: Date.now(), storage: { ...localStorage }, text: document.querySelector('.main')?.innerText.slice(0, 400) })
+            """;
+        var until = Stopwatch.GetTimestamp() + 120 * Stopwatch.Frequency;
+        while (true)
         {
             try
             {
-                await person.Page.WaitForFunctionAsync(well, null, new PageWaitForFunctionOptions { Timeout = 30_000 });
+                await person.Page.WaitForFunctionAsync(well, null, new PageWaitForFunctionOptions { Timeout = 20_000 });
                 return;
             }
-            catch (Exception e) when (tries < 6 && e is TimeoutException or PlaywrightException)
+            catch (Exception e) when (e is TimeoutException or PlaywrightException)
             {
-                await TryReload(person);
+                if (!await IsThere(person)) await TryReload(person);
+                else if (Stopwatch.GetTimestamp() > until) Assert.Fail($"{person.Name} isn't well: {await person.Page.EvaluateAsync<string>(state)}");
             }
         }
     }

@@ -51,6 +51,47 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task A_page_whose_files_came_empty_and_are_kept_so_asks_for_them_again()
+    {
+        using var wire = new HeadCutter(Site.Address.Port, "MudBlazor.min.css", "/css/layout.", "blazor.web.js", "/js/narrow.", "/js/words.");
+        var account = await Site.Register(Site.Unique("ada"));
+        var room = await account.CreateRoom(Site.Unique("Hall "));
+        var person = await Arrival(account, new Site(wire.Address));
+        person.Watch.ExpectBrokenWire();
+
+        await person.Open(room);
+
+        await Expect(person.Composer).ToBeEnabledAsync();
+        Assert.Empty(wire.Left);
+        await Expect(person.Page.Locator(".side")).ToHaveCSSAsync("display", "flex");
+        await person.Write("All there");
+        await person.Sees("All there");
+    }
+
+    [Theory]
+    [InlineData("/js/start.", true)]
+    [InlineData("/Composer.", false)]
+    public async Task A_page_that_waits_for_one_of_its_parts_in_vain_loads_itself_anew(string part, bool timeFlies)
+    {
+        var account = await Site.Register(Site.Unique("ada"));
+        var room = await account.CreateRoom(Site.Unique("Hall "));
+        var person = await Arrival(account);
+        person.Watch.ExpectBrokenWire();
+        var asked = 0;
+        await person.Page.RouteAsync(
+            address => address.Contains(part, StringComparison.Ordinal),
+            route => Interlocked.Increment(ref asked) == 1 ? Task.CompletedTask : route.ContinueAsync());
+        if (timeFlies) await person.Page.Clock.InstallAsync();
+
+        await person.Page.GotoAsync(new Uri(Site.Address, $"/rooms/{room}").ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.Commit });
+        await Expect(person.Composer).ToBeDisabledAsync();
+        if (timeFlies) await person.Page.Clock.FastForwardAsync(60_000);
+
+        await Expect(person.Composer).ToBeEnabledAsync(new LocatorAssertionsToBeEnabledOptions { Timeout = 60_000 });
+        Assert.True(asked > 1);
+    }
+
+    [Fact]
     public async Task The_server_is_killed_and_comes_back_while_both_write_and_nothing_is_lost_or_doubled()
     {
         var folder = Directory.CreateTempSubdirectory("chatter-outage-");

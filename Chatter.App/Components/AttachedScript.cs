@@ -1,3 +1,4 @@
+using Chatter.App.Session;
 using Microsoft.JSInterop;
 
 namespace Chatter.App.Components;
@@ -16,10 +17,18 @@ internal sealed class AttachedScript(IJSRuntime js) : IAsyncDisposable
     /// <param name="module">Its address, relative to the page's base.</param>
     /// <param name="arguments">Those of <c>attach</c>, asked for when they are needed: by then the component may be gone.</param>
     /// <returns>What <c>attach</c> gave, or null where the component is gone.</returns>
+    /// <exception cref="TimeoutException">The browser didn't answer: <see cref="Browser.Needed"/>.</exception>
     public async Task<IJSObjectReference?> Attach(string module, Func<object?[]> arguments)
     {
-        _module = await js.InvokeAsync<IJSObjectReference>("import", module);
-        if (!_gone) _attached = await _module.InvokeAsync<IJSObjectReference>("attach", arguments());
+        try
+        {
+            _module = await Browser.Needed(js.InvokeAsync<IJSObjectReference>("import", module));
+            if (!_gone) _attached = await Browser.Needed(_module.InvokeAsync<IJSObjectReference>("attach", arguments()));
+        }
+        catch (TimeoutException) when (_gone)
+        {
+            // Nobody needs it any more.
+        }
         if (!_gone) return _attached;
         await Release();
         return null;
@@ -44,9 +53,9 @@ internal sealed class AttachedScript(IJSRuntime js) : IAsyncDisposable
             }
             if (module is not null) await module.DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
-            // The browser is gone, and its scripts with it.
+            // The browser is gone, and its scripts with it; or the wire broke just now, and the browser keeps a script without elements.
         }
     }
 }

@@ -5,10 +5,39 @@ namespace Chatter.App.Session;
 /// <summary>What the page asks of the reader's browser: wwwroot/js/browser.js.</summary>
 public sealed class Browser(IJSRuntime js) : IAsyncDisposable
 {
-    private readonly Lazy<Task<IJSObjectReference>> _module = new(() => js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js").AsTask());
+    private readonly Lazy<Task<IJSObjectReference>> _module = new(() => Needed(js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js")));
+
+    /// <summary>How long the browser has for an answer. It may have to fetch a script for it, over a bad line.</summary>
+    public static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// A call without whose answer the page is none. What is called while the wire breaks gets lost, and after <see cref="AnswersWithin"/> counts as cancelled,
+    /// which components pass over in silence. A failure they don't pass over: the circuit ends, and the page loads itself anew.
+    /// </summary>
+    /// <exception cref="TimeoutException">There was no answer.</exception>
+    public static async Task<T> Needed<T>(ValueTask<T> call)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The browser gave no answer within {AnswersWithin.TotalSeconds} s; its page loads itself anew.");
+        }
+    }
+
+    /// <inheritdoc cref="Needed{T}"/>
+    public static async Task Needed(ValueTask call) => await Needed(Answered(call));
+
+    private static async ValueTask<bool> Answered(ValueTask call)
+    {
+        await call;
+        return true;
+    }
 
     /// <summary>The IANA name of its time zone.</summary>
-    public async Task<string?> Zone() => await (await _module.Value).InvokeAsync<string?>("zone");
+    public async Task<string?> Zone() => await Needed((await _module.Value).InvokeAsync<string?>("zone"));
 
     /// <summary>Whether one points at it with a finger.</summary>
     public async Task<bool> HasTouch() => await (await _module.Value).InvokeAsync<bool>("hasTouch");
@@ -58,7 +87,7 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
         {
             await (await _module.Value).DisposeAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or TimeoutException)
         {
             // The browser is gone, and its modules with it.
         }

@@ -1,6 +1,6 @@
 // The service worker: says so where the server can't be reached, and shows what the server pushes. It keeps nothing but that one page and its script: all else is live, or
 // has the caching that its own headers say. Raise the number when one of them changes.
-const CACHE = 'chatter-offline-3';
+const CACHE = 'chatter-offline-4';
 const OFFLINE = '/offline.html';
 const SCRIPT = '/js/offline.js';
 

@@ -32,7 +32,7 @@ internal sealed class PageWatch
         page.Console += (_, message) => watch.Console(message);
         page.PageError += (_, error) =>
         {
-            if (!(watch._broken && error.Contains("/_framework/blazor.web.js", StringComparison.Ordinal))) watch._wrong.Enqueue($"script error: {error}");
+            if (!(watch._broken && SaysThatAFileIsMissing(error))) watch._wrong.Enqueue($"script error: {error}");
         };
         page.Dialog += (_, dialog) =>
         {
@@ -49,7 +49,10 @@ internal sealed class PageWatch
 
     public void OutageIsOver() => _outage = false;
 
-    /// <summary>A wire that breaks at any byte breaks Blazor's own start as well, of which it complains and after which the page is loaded anew. Our scripts may not.</summary>
+    /// <summary>
+    /// A wire that breaks at any byte breaks Blazor's own start as well, of which it complains, and has files come empty (<see cref="HeadCutter"/>), which those miss
+    /// that need them; after each the page is loaded anew. What is wrong in our scripts themselves isn't permitted.
+    /// </summary>
     public void ExpectBrokenWire() => (_outage, _broken) = (true, true);
 
     /// <summary>The browser may note that there is nothing at this one address, as it does of every 404.</summary>
@@ -70,6 +73,10 @@ internal sealed class PageWatch
         if (message.Type is not "error" || (_broken && message.Location.Contains("/_framework/blazor.web.js", StringComparison.Ordinal)) || (_outage && SaysThatTheServerIsAway(message.Text)) || SaysThatNothingIsThere(message) || (_refused is { } refused && message.Text.Contains(refused, StringComparison.Ordinal))) return;
         _wrong.Enqueue($"console: {message.Text}");
     }
+
+    private static bool SaysThatAFileIsMissing(string error) =>
+        error.Contains("/_framework/blazor.web.js", StringComparison.Ordinal) || error.Contains("Blazor is not defined", StringComparison.Ordinal)
+        || error.Contains("does not provide an export named", StringComparison.Ordinal);
 
     private static bool SaysThatTheServerIsAway(string text) =>
         text.Contains("net::ERR_", StringComparison.Ordinal) || text.Contains("WebSocket", StringComparison.Ordinal) || text.Contains("Failed to fetch", StringComparison.Ordinal)

@@ -7,6 +7,7 @@ import { say } from '../../js/words.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
+const LATE = 3000;
 const NOT_DONE = say('NotDone');
 const NOT_SAVED = say('NotSaved');
 
@@ -50,6 +51,19 @@ export function attach(form, page, room, user, limits) {
   const forget = nonce => { keep(outbox().filter(item => item.nonce !== nonce)); shown(); };
 
   const connected = () => document.documentElement.dataset.circuit !== 'lost';
+
+  // What is under way when the wire breaks may be lost, or its answer: when the connection is back, and still nothing has come, it counts as failed.
+  async function call(name, ...rest) {
+    const answered = new AbortController();
+    const lost = new Promise((_, reject) => {
+      document.addEventListener('chatter:connected', () => setTimeout(reject, LATE, new Error(`${name} was lost`)), { signal: answered.signal });
+    });
+    try {
+      return await Promise.race([page.invokeMethodAsync(name, ...rest), lost]);
+    } finally {
+      answered.abort();
+    }
+  }
 
   function deliver(item) {
     setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
@@ -111,7 +125,7 @@ export function attach(form, page, room, user, limits) {
     if (saving) return;
     if (!connected()) { hint.textContent = NOT_DONE; return; }
     saving = true;
-    const outcome = await page.invokeMethodAsync('Command', text).catch(() => ({ error: NOT_DONE }));
+    const outcome = await call('Command', text).catch(() => ({ error: NOT_DONE }));
     saving = false;
     if (ending.signal.aborted) return;
     if (outcome.error) { hint.textContent = outcome.error; return; }
@@ -127,7 +141,7 @@ export function attach(form, page, room, user, limits) {
     const { id } = about;
     saving = true;
     hint.textContent = say('Saving');
-    const refusal = await page.invokeMethodAsync('Edit', id, text).catch(() => NOT_SAVED);
+    const refusal = await call('Edit', id, text).catch(() => NOT_SAVED);
     saving = false;
     if (ending.signal.aborted || about?.id !== id) return;
     if (refusal) hint.textContent = refusal; else write(null);
@@ -203,7 +217,7 @@ export function attach(form, page, room, user, limits) {
     trigger: '@',
     letters: 'A-Za-z0-9_.\\-',
     least: 1,
-    find: begins => connected() ? page.invokeMethodAsync('People', begins).catch(() => []) : [],   // no connection: a name can be typed
+    find: begins => connected() ? call('People', begins).catch(() => []) : [],   // no connection: a name can be typed
   };
   const commands = {
     name: say('Commands'),
@@ -211,7 +225,7 @@ export function attach(form, page, room, user, limits) {
     trigger: '/',
     letters: 'a-z',
     least: 0,
-    find: begins => connected() && box.value === `/${begins}` ? page.invokeMethodAsync('Commands', begins).catch(() => []) : [],   // no connection: no commands either
+    find: begins => connected() && box.value === `/${begins}` ? call('Commands', begins).catch(() => []) : [],   // no connection: no commands either
   };
   completion(box, [shortcodes, people, commands], ending.signal);
   on(document, 'chatter:connected', () => outbox().forEach(deliver));

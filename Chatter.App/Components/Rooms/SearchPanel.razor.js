@@ -51,6 +51,10 @@ export function attach(panel, page, asked) {
   // Over the whole of a narrow page the panel would hide what it led to.
   const followed = e => { if (NARROW.matches && e.target instanceof Element && e.target.closest('.hit')) call('Closed'); };
 
+  // The search, or its answer, may have been lost with the connection.
+  const again = () => { told = null; if (box.value) tell(); };
+
+  document.addEventListener('chatter:connected', again);
   box.addEventListener('input', typed);
   panel.addEventListener('keydown', pressed);
   panel.addEventListener('click', followed);
@@ -61,6 +65,7 @@ export function attach(panel, page, asked) {
   return {
     dispose() {
       clearTimeout(timer);
+      document.removeEventListener('chatter:connected', again);
       box.removeEventListener('input', typed);
       panel.removeEventListener('keydown', pressed);
       panel.removeEventListener('click', followed);

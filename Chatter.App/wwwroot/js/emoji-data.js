@@ -13,15 +13,16 @@ const storage = {
 };
 
 let loading;
+let caching = 'default';
 
 /** The groups, each with its emoji, and the emoji by themselves and by their shortcodes. Fails where the server is away; the next call tries again. */
 export function load() {
-  loading ??= fetchAll().catch(error => { loading = undefined; throw error; });
+  loading ??= fetchAll().catch(error => { [loading, caching] = [undefined, 'reload']; throw error; });   // what the browser keeps may be what is wrong
   return loading;
 }
 
 async function fetchAll() {
-  const answer = await fetch(ADDRESS);
+  const answer = await fetch(ADDRESS, { cache: caching });
   if (!answer.ok) throw new Error(`${ADDRESS}: ${answer.status}`);
   const draws = drawing();
   const groups = (await answer.json()).map(group => ({ name: group.name, emoji: group.emoji.filter(row => draws(row)).map(read) }));

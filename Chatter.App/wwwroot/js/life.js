@@ -43,7 +43,7 @@ export function attach(teller, after) {
     place = at;
   }, listen);
   document.addEventListener('visibilitychange', () => { if (!document.hidden) sign(); }, listen);
-  document.addEventListener('chatter:connected', tell, listen);
+  document.addEventListener('chatter:connected', () => { told = !away; tell(); }, listen);   // what was told last may be lost
   if (away) tell();
   else timer = setTimeout(look, after);
 

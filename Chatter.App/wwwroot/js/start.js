@@ -163,3 +163,6 @@ document.addEventListener('click', async e => {
     button.setAttribute('aria-label', label);
   }, COPIED_FOR);
 });
+
+// All of it ran, and all that it needs (Rescue.razor).
+window.chatterStarted = true;
