@@ -26,7 +26,8 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
         var folder = Directory.CreateTempSubdirectory("chatter-cuts-").FullName;
         try
         {
-            await using var server = await ServerProcess.Start(folder, null, Site.ManyFromOneAddress);
+            // Files are kept by browsers as those of a published server are.
+            await using var server = await ServerProcess.Start(folder, null, [.. Site.ManyFromOneAddress, ("EnableStaticAssetsDevelopmentCaching", "true")]);
             // The circuits' own socket is found by its path: what stands there now is a proxy, and what stood there listens under another name.
             var socket = Path.Combine(folder, "data", "chatter.sock");
             File.Move(socket, socket + ".real");

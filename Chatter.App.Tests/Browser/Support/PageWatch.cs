@@ -32,7 +32,7 @@ internal sealed class PageWatch
         page.Console += (_, message) => watch.Console(message);
         page.PageError += (_, error) =>
         {
-            if (!(watch._broken && SaysThatAFileIsMissing(error))) watch._wrong.Enqueue($"script error: {error}");
+            if (!(watch._broken && (SaysThatAFileIsMissing(error) || SaysThatTheServerIsAway(error)))) watch._wrong.Enqueue($"script error: {error}");
         };
         page.Dialog += (_, dialog) =>
         {
