@@ -17,6 +17,9 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
 {
     private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("CHATTER_CUT_MINUTES") ?? "0.3", CultureInfo.InvariantCulture);
 
+    /// <summary>Playwright waits without end for a page that is asked something while it goes away.</summary>
+    private static readonly TimeSpan Answers = TimeSpan.FromSeconds(10);
+
     private readonly int _seed = Random.Shared.Next();
     private int _cuts;
 
@@ -113,10 +116,10 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             {
                 await person.Composer.FillAsync(text, new LocatorFillOptions { Timeout = 4_000 });
                 // Now and then the page is loaded anew around the very moment in which somebody presses Enter.
-                if (random.Next(12) == 0) await person.Page.EvaluateAsync("wait => { setTimeout(() => location.reload(), wait); }", random.Next(30));
+                if (random.Next(12) == 0) await person.Page.EvaluateAsync("wait => { setTimeout(() => location.reload(), wait); }", random.Next(30)).WaitAsync(Answers);
                 await person.Composer.PressAsync("Enter", new LocatorPressOptions { Timeout = 4_000 });
                 // An empty box that isn't enabled yet says nothing: its draft comes back into it with its script.
-                if (await person.Composer.EvaluateAsync<bool>("box => !box.disabled && !box.value", null, new LocatorEvaluateOptions { Timeout = 4_000 })) written.Add(text);
+                if (await person.Composer.EvaluateAsync<bool>("box => !box.disabled && !box.value", null, new LocatorEvaluateOptions { Timeout = 4_000 }).WaitAsync(Answers)) written.Add(text);
             }
             catch (Exception e) when (e is TimeoutException or PlaywrightException)
             {
@@ -132,9 +135,9 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
     {
         try
         {
-            return await person.Page.Locator(".side").CountAsync() > 0;
+            return await person.Page.Locator(".side").CountAsync().WaitAsync(Answers) > 0;
         }
-        catch (PlaywrightException)
+        catch (Exception e) when (e is TimeoutException or PlaywrightException)
         {
             return false;
         }
@@ -163,18 +166,19 @@ public sealed class CutStories(Chromium chromium) : Story(chromium)
             () => JSON.stringify({ ...document.documentElement.dataset, started: window.chatterStarted, loading: document.readyState, box: document.querySelector('.composer textarea')?.disabled,
                 reloaded: sessionStorage['chatter.reloaded'], now: Date.now(), storage: { ...localStorage }, text: document.querySelector('.main')?.innerText.slice(0, 400) })
             """;
-        var until = Stopwatch.GetTimestamp() + 120 * Stopwatch.Frequency;
+        const int patience = 120; // seconds
+        var until = Stopwatch.GetTimestamp() + patience * Stopwatch.Frequency;
         while (true)
         {
             try
             {
-                await person.Page.WaitForFunctionAsync(well, null, new PageWaitForFunctionOptions { Timeout = 20_000 });
+                await person.Page.WaitForFunctionAsync(well, null, new PageWaitForFunctionOptions { Timeout = 20_000 }).WaitAsync(TimeSpan.FromSeconds(30));
                 return;
             }
             catch (Exception e) when (e is TimeoutException or PlaywrightException)
             {
+                if (Stopwatch.GetTimestamp() > until) Assert.Fail($"{person.Name} isn't well at {person.Page.Url} after {patience} s: {await person.Page.EvaluateAsync<string>(state).WaitAsync(Answers)}");
                 if (!await IsThere(person)) await TryReload(person);
-                else if (Stopwatch.GetTimestamp() > until) Assert.Fail($"{person.Name} isn't well: {await person.Page.EvaluateAsync<string>(state)}");
             }
         }
     }
