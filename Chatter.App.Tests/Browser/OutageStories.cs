@@ -34,10 +34,7 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
     [InlineData("/js/keys.")]
     public async Task A_page_that_came_without_one_of_its_parts_loads_itself_anew(string part)
     {
-        var account = await Site.Register(Site.Unique("ada"));
-        var room = await account.CreateRoom(Site.Unique("Hall "));
-        var person = await Arrival(account);
-        person.Watch.ExpectBrokenWire();
+        var (person, room) = await BeforeABrokenWire();
         var broken = 0;
         await person.Page.RouteAsync(
             address => address.Contains(part, StringComparison.Ordinal),
@@ -54,10 +51,7 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
     public async Task A_page_whose_files_came_empty_and_are_kept_so_asks_for_them_again()
     {
         using var wire = new HeadCutter(Site.Address.Port, "MudBlazor.min.css", "/css/layout.", "blazor.web.js", "/js/narrow.", "/js/words.");
-        var account = await Site.Register(Site.Unique("ada"));
-        var room = await account.CreateRoom(Site.Unique("Hall "));
-        var person = await Arrival(account, new Site(wire.Address));
-        person.Watch.ExpectBrokenWire();
+        var (person, room) = await BeforeABrokenWire(new Site(wire.Address));
 
         await person.Open(room);
 
@@ -73,10 +67,7 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
     [InlineData("/Composer.", false)]
     public async Task A_page_that_waits_for_one_of_its_parts_in_vain_loads_itself_anew(string part, bool timeFlies)
     {
-        var account = await Site.Register(Site.Unique("ada"));
-        var room = await account.CreateRoom(Site.Unique("Hall "));
-        var person = await Arrival(account);
-        person.Watch.ExpectBrokenWire();
+        var (person, room) = await BeforeABrokenWire();
         var asked = 0;
         await person.Page.RouteAsync(
             address => address.Contains(part, StringComparison.Ordinal),
@@ -209,5 +200,15 @@ public sealed class OutageStories(Chromium chromium) : Story(chromium)
         Assert.Equal("page", await ada.Page.EvaluateAsync<string?>("() => document.body.dataset.same"));
         Assert.Equal(2, (await adas.Texts(room)).Count);
         ada.Watch.OutageIsOver();
+    }
+
+    /// <summary>Somebody with a room, not yet on its page, whose wire will break.</summary>
+    private async Task<(Person Person, Guid Room)> BeforeABrokenWire(Site? site = null)
+    {
+        var account = await Site.Register(Site.Unique("ada"));
+        var room = await account.CreateRoom(Site.Unique("Hall "));
+        var person = await Arrival(account, site);
+        person.Watch.ExpectBrokenWire();
+        return (person, room);
     }
 }
