@@ -114,6 +114,7 @@ public static class ChatterServices
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
         services.AddSingleton<IStartupFilter, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ApiProblems>();
+        services.AddSingleton<IStartupFilter, CrossOriginGuard>();
         services.AddHostedService<Subscriptions>();
         services.AddHostedService<PresenceTeller>();
         services.AddHostedService<SessionWatch>();
@@ -122,7 +123,6 @@ public static class ChatterServices
         services.AddSingleton<TypingTurns>();
         services.AddSingleton<FrameDispatcher.Services>();
         services.AddSingleton<SocketAdmission>();
-        services.AddSingleton<Origins>();
         services.AddSingleton<SocketEndpoint>();
         services.AddHealthChecks()
             .AddCheck<LoopsCheck>("loops", tags: [Health.Live])

@@ -31,7 +31,7 @@ public static class ChatterEndpoints
         asking.MapUploadsApi();
         asking.MapAvatarsApi();
         asking.MapPushApi();
-        routes.MapMethods("/ws", ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
+        routes.MapMethods(Handshake.Target, ["GET", "CONNECT"], static (HttpContext http) => http.RequestServices.GetRequiredService<SocketEndpoint>().Handle(http))
             .DisableHttpMetrics();
         MapHealth(routes, Health.Live);
         MapHealth(routes, Health.Ready);

@@ -9,6 +9,9 @@ internal sealed record Reply(int Status, string Body, HttpResponseHeaders Header
 {
     public JsonElement Json => Support.Json.Read(Body);
 
+    /// <summary>A header's first value, or null.</summary>
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? values.First() : null;
+
     /// <summary>Requires a status, and what goes for every answer of the API; gives the body.</summary>
     public JsonElement Is(int status)
     {

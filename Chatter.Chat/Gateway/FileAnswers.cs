@@ -15,10 +15,14 @@ internal static class FileAnswers
     /// An address that is no use to who has it says nothing, not even that there is something to log in for.
     /// </summary>
     public static Refusal? Refused(HttpContext http) =>
-        http.Request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin" && site != "none" ? FileService.NoSuchAttachment
+        CrossOriginGuard.IsFetchedByForeignPage(http.Request) ? FileService.NoSuchAttachment
         : http.User.Identity is { IsAuthenticated: true } ? null
         : http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is StoreUnavailableException ? StoreUnavailableException.Refusal
         : FileService.NoSuchAttachment;
+
+    /// <summary>Whether this is the address of a file, which <see cref="Refused"/> guards.</summary>
+    public static bool IsFile(PathString path) =>
+        path.StartsWithSegments("/api/avatars") || path.StartsWithSegments("/api/rooms") && path.Value!.Contains("/attachments/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The bytes, as nothing but what they are: by no guess; only pictures are shown; and where they are opened by themselves, they can do nothing.</summary>
     public static IResult Bytes(HttpContext http, Stream bytes, string type, string name, byte[] hash, string caching)
@@ -30,7 +34,6 @@ internal static class FileAnswers
         headers.ContentDisposition = disposition.ToString();
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = caching;
         return Results.Stream(bytes, type, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexString(hash, 0, 16)}\""), enableRangeProcessing: true);
     }

@@ -6,6 +6,9 @@ namespace Chatter.Chat.Gateway;
 /// <summary>What both ways to open a socket share of the opening handshake (RFC 6455 §4.2).</summary>
 internal static class Handshake
 {
+    /// <summary>The request target of sockets, to the letter.</summary>
+    public const string Target = "/ws";
+
     public const string SubProtocol = "chatter.v1.json";
     public const string Version = "13";
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -24,7 +25,7 @@ internal sealed class PlainSockets(IServiceProvider provider)
     internal static readonly TimeSpan BytesWithin = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<Parts> _parts = new(() => new Parts(
-        provider.GetRequiredService<SocketEndpoint>(), provider.GetRequiredService<SessionService>(), provider.GetRequiredService<SocketAdmission>(),
+        provider.GetRequiredService<SocketEndpoint>(), provider.GetRequiredService<SessionService>(), provider.GetRequiredService<SocketAdmission>(), provider.GetRequiredService<ChatterMetrics>(),
         provider.GetRequiredService<IOptions<HostFilteringOptions>>().Value.AllowedHosts is null or [] or ["*"]));
 
     /// <summary>The connection middleware; called once for each listener.</summary>
@@ -40,7 +41,7 @@ internal sealed class PlainSockets(IServiceProvider provider)
         {
             connection.Features.Set(new RawTransport(connection.Transport, socket, listener));
             // A server that answers to some names only has to see the name.
-            if (listener.Target is { } target && _parts.Value.AnyHost && await Take(connection, target) is { } taken)
+            if (listener.IsProved && _parts.Value.AnyHost && await Take(connection) is { } taken)
             {
                 using (taken.Place) await Serve(connection, socket, taken);
                 return;
@@ -50,7 +51,7 @@ internal sealed class PlainSockets(IServiceProvider provider)
     }
 
     /// <summary>Looks at the first request, and takes it where it is one for a socket that may be opened. Otherwise nothing of it is consumed.</summary>
-    private async ValueTask<Taken?> Take(ConnectionContext connection, string target)
+    private async ValueTask<Taken?> Take(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
         ReadResult read;
@@ -66,7 +67,7 @@ internal sealed class PlainSockets(IServiceProvider provider)
                 return null;
             }
         }
-        var handshake = read.Buffer.IsSingleSegment ? PlainHandshake.Read(read.Buffer.FirstSpan, target) : null;
+        var handshake = read.Buffer.IsSingleSegment ? PlainHandshake.Read(read.Buffer.FirstSpan, Handshake.Target) : null;
         var taken = handshake is null ? null : await Enter(connection, handshake);
         input.AdvanceTo(taken is null ? read.Buffer.Start : read.Buffer.GetPosition(handshake!.Length));
         return taken;
@@ -93,11 +94,12 @@ internal sealed class PlainSockets(IServiceProvider provider)
             $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {handshake.Accept}\r\n"
             + (handshake.OffersSubProtocol ? $"Sec-WebSocket-Protocol: {Handshake.SubProtocol}\r\n\r\n" : "\r\n")));
         if (accepted.IsCompleted) return;
+        _parts.Value.Metrics.SocketOpened(raw: true);
         var outgoing = new StreamWire(connection.Transport.Output.AsStream());
         await _parts.Value.Endpoint.Serve(new SocketEndpoint.Way(connection.Transport.Input, outgoing, new DirectWire(socket), socket, connection.Abort, connection.ConnectionClosed), session, place);
     }
 
-    private sealed record Parts(SocketEndpoint Endpoint, SessionService Sessions, SocketAdmission Admission, bool AnyHost);
+    private sealed record Parts(SocketEndpoint Endpoint, SessionService Sessions, SocketAdmission Admission, ChatterMetrics Metrics, bool AnyHost);
 
     private sealed record Taken(PlainHandshake Handshake, Session? Session, SocketAdmission.SocketPlace Place);
 }
@@ -105,11 +107,11 @@ internal sealed class PlainSockets(IServiceProvider provider)
 /// <summary>A listener with nothing between it and the wire, once that is proved.</summary>
 internal sealed class PlainListener
 {
-    private volatile string? _target;
+    private volatile bool _isProved;
 
-    /// <summary>The request target at which sockets are served here; null as long as nothing is proved.</summary>
-    public string? Target => _target;
+    /// <summary>Whether a socket was served by HTTP here, and nothing was in between.</summary>
+    public bool IsProved => _isProved;
 
-    /// <summary>A socket was served by HTTP at that target, and nothing was in between.</summary>
-    public void Prove(string target) => _target ??= target;
+    /// <summary>Notes the proof, for as long as the process runs.</summary>
+    public void Prove() => _isProved = true;
 }

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Chatter.Chat.Broadcasting;
-using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Users;
 using Microsoft.AspNetCore.Connections.Features;
@@ -17,7 +16,7 @@ namespace Chatter.Chat.Gateway;
 /// <c>GET /ws</c>: who may open a socket, and the opening handshake (RFC 6455 §4.2; over HTTP/2 RFC 8441). No extension is negotiated.
 /// </summary>
 internal sealed class SocketEndpoint(
-    FrameDispatcher.Services services, SocketAdmission admission, Origins origins, IOptions<LimitsSettings> limits, IOptions<SocketSettings> settings,
+    FrameDispatcher.Services services, SocketAdmission admission, IOptions<LimitsSettings> limits, IOptions<SocketSettings> settings,
     TimeProvider time, ILogger<SocketConnection> logger)
 {
     // Waiting for bytes holds no buffer.
@@ -32,12 +31,6 @@ internal sealed class SocketEndpoint(
             http.Response.Headers.SecWebSocketVersion = Handshake.Version;
             http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
             await http.Response.WriteAsync("This address speaks WebSocket, version 13 (RFC 6455).\n", http.RequestAborted);
-            return;
-        }
-        if (origins.IsForeign(http.Request))
-        {
-            services.Metrics.SocketRefused("origin");
-            await Problems.Write(http, new Refusal(ErrorCodes.Origin, "This page may not open a socket with the browser's cookie. Its origin has to be in Chatter:AllowedOrigins."));
             return;
         }
         var (session, refusal) = await Callers.Identify(http, services.Sessions);
@@ -55,7 +48,9 @@ internal sealed class SocketEndpoint(
         }
         var raw = DirectSockets.Of(http);
         var wire = await Accept(http, accept);
-        if (raw is not null && !http.Request.QueryString.HasValue) raw.Listener.Prove(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        // Only at the very address that programs use: another spelling of it would leave every later socket of the listener on the longer way.
+        if (raw is not null && http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget == Handshake.Target) raw.Listener.Prove();
+        services.Metrics.SocketOpened(raw: false);
         var socket = http.Features.Get<IConnectionSocketFeature>()?.Socket;
         await Serve(new Way(PipeReader.Create(wire, Reading), new StreamWire(wire), raw is null ? null : new DirectWire(raw.Socket), socket, http.Abort, http.RequestAborted), session, place);
     }

@@ -12,6 +12,6 @@ public sealed class ServerSettings
     [Required, MinLength(1)]
     public string DataPath { get; set; } = "data";
 
-    /// <summary>Origins besides the host's own from which a browser may open <c>/ws</c> with its cookie, as <c>https://chat.example.org</c>. Default: none.</summary>
+    /// <summary>Origins besides the host's own whose pages may use a browser's cookie for <c>/ws</c>, the web app's circuits and changes, as <c>https://chat.example.org</c>. Default: none.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 }

@@ -35,7 +35,9 @@ public sealed class ChatterMetrics
 
     private readonly Meter _meter;
     private readonly Counter<long> _socketsRefused;
+    private readonly Counter<long> _socketsOpened;
     private readonly Counter<long> _socketsClosed;
+    private readonly Counter<long> _requestsRefused;
     private readonly Counter<long> _frames;
     private readonly Counter<long> _appended;
     private readonly Counter<long> _operations;
@@ -58,6 +60,8 @@ public sealed class ChatterMetrics
     {
         _meter = meters.Create(MeterName);
         _socketsRefused = _meter.CreateCounter<long>("chatter.socket.refused", "{socket}", "Sockets refused before the upgrade, by reason.");
+        _socketsOpened = _meter.CreateCounter<long>("chatter.socket.opened", "{socket}", "Sockets opened, by way: raw (without the HTTP server) or http.");
+        _requestsRefused = _meter.CreateCounter<long>("chatter.request.refused", "{request}", "Requests refused before any endpoint, by reason.");
         _socketsClosed = _meter.CreateCounter<long>("chatter.socket.closed", "{socket}", "Sockets that ended, by close code (1006: without a close frame).");
         _frames = _meter.CreateCounter<long>("chatter.frame.received", "{frame}", "Messages of clients, by type.");
         _appended = _meter.CreateCounter<long>("chatter.event.appended", "{event}", "Events committed, by kind.");
@@ -79,6 +83,12 @@ public sealed class ChatterMetrics
 
     /// <summary>A socket was refused before its upgrade.</summary>
     internal void SocketRefused(string reason) => _socketsRefused.Add(1, Tag("reason", reason));
+
+    /// <summary>A request other than an upgrade was refused before any endpoint saw it.</summary>
+    internal void RequestRefused(string reason) => _requestsRefused.Add(1, Tag("reason", reason));
+
+    /// <summary>A socket was opened: without the HTTP server, or through it.</summary>
+    internal void SocketOpened(bool raw) => _socketsOpened.Add(1, Tag("way", raw ? "raw" : "http"));
 
     /// <summary>A socket has ended.</summary>
     internal void SocketClosed(ushort code) => _socketsClosed.Add(1, Tag("code", Codes.GetValueOrDefault(code, Other)));

@@ -42,7 +42,7 @@ public sealed class CookieTests(SharedServer shared)
         var user = await shared.Server.User();
         (string, string) basic = ("Authorization", "Basic YWRhOnNlY3JldA==");
         Assert.Equal(user.Id, (await shared.Server.Call(HttpMethod.Get, "/api/me", null, null, Cookie(user), basic)).Is(200).Field("user").Text("id"));
-        await using var socket = await RawSocket.Open(shared.Server, headers: [Cookie(user), basic]);
+        await using var socket = await RawSocket.Open(shared.Server, headers: [Cookie(user), basic, ("Origin", shared.Server.Address.GetLeftPart(UriPartial.Authority))]);
         Assert.Equal(user.Id, (await socket.Hello(null)).Field("user").Text("id"));
     }
 
