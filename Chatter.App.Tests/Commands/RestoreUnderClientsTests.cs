@@ -14,7 +14,7 @@ public sealed class RestoreUnderClientsTests
     private static readonly (string, string)[] NoLimits =
     [
         ("Chatter__Limits__SendsPerSecond", "100000"), ("Chatter__Limits__SendBurst", "100000"),
-        ("Chatter__Limits__FramesPerSecond", "100000"), ("Chatter__Limits__FrameBurst", "100000"),
+        ("Chatter__Limits__ReadMarksPerSecond", "100000"), ("Chatter__Limits__ReadMarkBurst", "100000"), ("Chatter__Limits__FramesPerSecond", "100000"), ("Chatter__Limits__FrameBurst", "100000"),
     ];
 
     /// <summary>B1, S16: clients that are ahead of a restored backup hear so, forget what is gone, and go on.</summary>

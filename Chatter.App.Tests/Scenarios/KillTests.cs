@@ -18,7 +18,7 @@ public sealed class KillTests
     private static readonly (string, string)[] NoLimits =
     [
         ("Chatter__Limits__SendsPerSecond", "100000"), ("Chatter__Limits__SendBurst", "100000"),
-        ("Chatter__Limits__FramesPerSecond", "100000"), ("Chatter__Limits__FrameBurst", "100000"),
+        ("Chatter__Limits__ReadMarksPerSecond", "100000"), ("Chatter__Limits__ReadMarkBurst", "100000"), ("Chatter__Limits__FramesPerSecond", "100000"), ("Chatter__Limits__FrameBurst", "100000"),
     ];
 
     /// <summary>S1, S2, S3, S4, S7, S8, S11 under P1.</summary>

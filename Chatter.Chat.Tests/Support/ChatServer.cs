@@ -32,6 +32,8 @@ internal sealed class ChatServer : IAsyncDisposable
         ["Chatter:Accounts:HashesWaiting"] = "10000",
         ["Chatter:Limits:SendsPerSecond"] = "100000",
         ["Chatter:Limits:SendBurst"] = "100000",
+        ["Chatter:Limits:ReadMarksPerSecond"] = "100000",
+        ["Chatter:Limits:ReadMarkBurst"] = "100000",
         ["Chatter:Limits:FramesPerSecond"] = "100000",
         ["Chatter:Limits:FrameBurst"] = "100000",
         ["Chatter:Limits:SocketsPerUser"] = "10000",

@@ -166,15 +166,27 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     private void Read(MarkReadFrame read)
     {
-        var user = socket.UserId;
-        socket.Promise(PromisedAnswer);
-        services.Writer.Enqueue(new MarkRead(read, user, outcome =>
+        if (services.Buckets.TakeRead(socket.UserId) is { } refusal)
         {
-            if (!outcome.Is(out var mark, out var refusal)) socket.Post(Translate(refusal, read));
-            else if (mark.Moved) services.Connections.Tell(user, new ReadFrame(read.Room, mark.Seq, mark.Unread) { Mentions = mark.Mentions > 0 ? mark.Mentions : null }, socket);
-            socket.Keep(PromisedAnswer);
-        }));
+            Refuse(Translate(refusal, read));
+            return;
+        }
+        socket.Promise(PromisedAnswer);
+        MoveMark(read, socket.UserId);
     }
+
+    /// <summary>Queues the move of a read mark, again and again until it is where it should be, and tells the user's other sockets then.</summary>
+    private void MoveMark(MarkReadFrame read, Guid user) => services.Writer.Enqueue(new MarkRead(read, user, outcome =>
+    {
+        if (outcome.Is(out var mark, out var refusal) && !mark.IsThere)
+        {
+            MoveMark(read, user);
+            return;
+        }
+        if (refusal is not null) socket.Post(Translate(refusal, read));
+        else if (mark!.Moved) services.Connections.Tell(user, new ReadFrame(read.Room, mark.Seq, mark.Unread) { Mentions = mark.Mentions > 0 ? mark.Mentions : null }, socket);
+        socket.Keep(PromisedAnswer);
+    }));
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)
     {

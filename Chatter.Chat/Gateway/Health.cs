@@ -21,9 +21,11 @@ internal sealed class LoopsCheck(Broadcaster broadcaster) : IHealthCheck
         Task.FromResult(broadcaster.IsAlive ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("A dispatch loop has stalled."));
 }
 
-/// <summary>Ready: the last transaction went through, and none hangs.</summary>
+/// <summary>Ready: the last transaction went through, none hangs, and the writer isn't behind.</summary>
 internal sealed class StoreCheck(EventWriter writer) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(writer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The store failed or hangs."));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        !writer.IsHealthy ? HealthCheckResult.Unhealthy("The store failed or hangs.")
+        : writer.IsBehind ? HealthCheckResult.Unhealthy("Writes have waited for more than a second.")
+        : HealthCheckResult.Healthy());
 }

@@ -8,6 +8,9 @@ internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, A
 {
     private const string Lacking = "select id from users where avatar_url is not null and id not in (select user from avatars)";
 
+    private const string MiscountedOwners =
+        "select owner from (select owner, bytes from file_usage union all select owner, -(size + coalesce(thumbnail_size, 0)) from attachments) group by owner having sum(bytes) <> 0";
+
     public long Count { get; private set; }
 
     public long Bytes { get; private set; }
@@ -21,6 +24,11 @@ internal sealed class AttachmentCheck(StoreConnection store, StoreFiles files, A
             report(new Finding(Laws.Attachments, room, seq, "a file is said to be in this event, which is no message that has any."));
         foreach (var room in store.All("select distinct room from attachments where room not in (select id from rooms)", static row => row.Id(0)))
             report(new Finding(Laws.Attachments, room, null, "it has files, but doesn't exist."));
+        if (StoreReader.HasTable(store, "file_usage"))
+        {
+            foreach (var owner in store.All(MiscountedOwners, static row => row.Id(0)))
+                report(new Finding(Laws.Attachments, null, null, $"the bytes that the files of user {owner} take up are miscounted."));
+        }
         foreach (var row in AttachmentFiles.All(store)) Check(row);
         if (AttachmentFiles.AvatarsAreIn(store)) CheckAvatars();
     }

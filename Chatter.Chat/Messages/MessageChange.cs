@@ -79,11 +79,20 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
 internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcome<Sent>> answer)
     : MessageChange(frame, Content(EventKinds.Edited, frame.Target, frame.Text), sender, answer)
 {
+    /// <summary>Edits of one message. Deleting the message redacts them all in one transaction, so there can't be any number of them.</summary>
+    public const int MostEdits = 500;
+
     private static readonly Refusal NotYours = new(ErrorCodes.Forbidden, "Only who wrote a message may edit it.");
+    private static readonly Refusal TooManyEdits = Refusal.InvalidField("target", $"The message was edited {MostEdits} times already. Write a new one.");
+
+    private readonly IReadOnlyCollection<string> _mentioned = MessageMentions.NamesIn(frame.Text);
 
     public override int Cost => 512 + frame.Text.Length * sizeof(char);
 
-    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => Message.Author == Sender.Id ? null : NotYours;
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) =>
+        Message.Author != Sender.Id ? NotYours : CountEdits(batch.Store) < MostEdits ? null : TooManyEdits;
+
+    private long CountEdits(StoreConnection store) => store.First("select count(*) from message_edits where room = $1 and message = $2", static row => row.GetInt64(0), Room, Message.Seq);
 
     protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Edited, Text = frame.Text };
 
@@ -93,7 +102,7 @@ internal sealed class EditMessage(EditFrame frame, UserRef sender, Action<Outcom
             "insert into message_changes (room, message, edited) values ($1, $2, $3) on conflict (room, message) do update set edited = excluded.edited", Room, Message.Seq, item.Seq);
         batch.Store.Execute("insert into message_edits (room, message, seq) values ($1, $2, $3)", Room, Message.Seq, item.Seq);
         MessageMentions.Forget(batch, Room, Message.Seq);
-        MessageMentions.Note(batch, item with { Seq = Message.Seq }, frame.Text, Sender.Id);
+        MessageMentions.Note(batch, item with { Seq = Message.Seq }, _mentioned, Sender.Id);
     }
 }
 
@@ -134,8 +143,16 @@ internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Ou
 
     private static readonly Refusal TooMany = Refusal.InvalidField("emoji", $"The message has {MostEmoji} different reactions already. Use one of them.");
 
-    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => !frame.On || batch.Store.First(
-        "select count(distinct emoji) from reactions where room = $1 and message = $2 and emoji <> $3", static row => row.GetInt64(0), Room, Message.Seq, frame.Emoji) < MostEmoji ? null : TooMany;
+    // From each emoji to the next, however many people have reacted by it.
+    private const string CountOthers = """
+        with recursive used (emoji) as (
+            select min(emoji) from reactions where room = $1 and message = $2
+            union all select (select min(r.emoji) from reactions r where r.room = $1 and r.message = $2 and r.emoji > used.emoji) from used where used.emoji is not null)
+        select count(*) from used where emoji is not null and emoji <> $3
+        """;
+
+    protected override Refusal? MayNot(WriteBatch batch, MemberRow member) =>
+        !frame.On || batch.Store.First(CountOthers, static row => row.GetInt64(0), Room, Message.Seq, frame.Emoji) < MostEmoji ? null : TooMany;
 
     protected override long? IsSoSince(WriteBatch batch)
     {

@@ -66,7 +66,7 @@ internal sealed class MessageLists(Database database)
         if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
         var found = store.All(
             $"select c.room, c.message, e.at, e.sender, {DeletedUsers.Name("e.sender", "e.sender_name")} from message_changes c join events e on e.room = c.room and e.seq = c.pinned "
-            + "where c.room = $1 and c.pinned is not null and (e.at, c.message) < ($2, $3) order by e.at desc, c.message desc limit $4",
+            + "where c.room = $1 and c.pinned > 0 and (e.at, c.message) < ($2, $3) order by e.at desc, c.message desc limit $4",
             static row => (Place: Place.Read(row), By: new UserRef(row.Id(3), row.GetString(4))), room, from.At, from.Message, limit + 1);
         var (pins, next) = Take(store, found, limit, user, static pin => pin.Place, static (pin, message) => new PinInfo(message, pin.By, pin.Place.Time));
         return new PinPage(pins, next);

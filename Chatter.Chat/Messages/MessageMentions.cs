@@ -17,17 +17,26 @@ internal static class MessageMentions
     /// <summary>Stands for everybody in the room.</summary>
     private static readonly Guid Everybody = Guid.Empty;
 
-    /// <summary>Notes whom a message calls, apart from its author.</summary>
-    public static void Note(WriteBatch batch, RoomEvent message, string text, Guid author)
+    /// <summary>How far mentions are counted.</summary>
+    public const int MostCounted = RoomEntries.MostMentions;
+
+    /// <summary>The names that a text mentions, each once. To be called before the writer has its turn: nothing is parsed there.</summary>
+    public static IReadOnlyCollection<string> NamesIn(string text)
     {
-        if (!text.Contains('@', StringComparison.Ordinal)) return;
-        var called = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (!text.Contains('@', StringComparison.Ordinal)) return [];
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in Mention.In(text))
         {
-            if (called.Count == MostNames) break;
-            called.Add(name.ToString());
+            if (names.Count == MostNames) break;
+            names.Add(name.ToString());
         }
-        foreach (var name in called)
+        return names;
+    }
+
+    /// <summary>Notes the users whom a message mentions, apart from its author.</summary>
+    public static void Note(WriteBatch batch, RoomEvent message, IReadOnlyCollection<string> names, Guid author)
+    {
+        foreach (var name in names)
         {
             if (Mention.IsEverybody(name)) Add(batch, message, Everybody, author);
             else if (Member(batch, message.Room, name) is { } user && user != author) Add(batch, message, user, author);

@@ -28,6 +28,8 @@ internal abstract class NoncedAppend(Guid room, string? nonce, byte[]? hash, Use
 
     public override Refusal? Refusal => _outcome.Refusal;
 
+    public sealed override (Guid? User, Guid? Room) About => (sender.Id, room);
+
     protected Guid Room => room;
 
     protected UserRef Sender => sender;

@@ -16,7 +16,7 @@ internal sealed class PinMessage(PinFrame frame, UserRef sender, Action<Outcome<
     protected override RoomAct Act => RoomAct.Pin;
 
     protected override Refusal? MayNot(WriteBatch batch, MemberRow member) => !frame.On || batch.Store.First(
-        "select count(*) from message_changes where room = $1 and pinned is not null", static row => row.GetInt64(0), Room) < MostPins ? null : TooMany;
+        "select count(*) from message_changes where room = $1 and pinned > 0", static row => row.GetInt64(0), Room) < MostPins ? null : TooMany;
 
     protected override long? IsSoSince(WriteBatch batch)
     {

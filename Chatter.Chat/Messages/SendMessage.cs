@@ -13,6 +13,8 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
 
     private static readonly Refusal NoSuchAttachment = new(ErrorCodes.NoSuchAttachment, "A file isn't there: it was uploaded to another room or by somebody else, is in another message, or waited too long. Upload it again.");
 
+    private readonly IReadOnlyCollection<string> _mentioned = MessageMentions.NamesIn(text);
+
     public override int Cost => 512 + text.Length * sizeof(char) + (frame.Attachments?.Count ?? 0) * 512;
 
     /// <summary>The text of a frame that is as it may be, or why not.</summary>
@@ -35,7 +37,7 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
         // Who writes has read what is there.
         (member.ReadSeq, member.ReadMessages, member.OwnAfter) = (item.Seq, batch.Head(Room).Messages, 0);
         batch.MemberChanged(Room, Sender.Id);
-        MessageMentions.Note(batch, item, text, Sender.Id);
+        MessageMentions.Note(batch, item, _mentioned, Sender.Id);
         foreach (var attachment in item.Attachments ?? []) AttachmentRows.Use(batch.Store, attachment.Id, item.Seq);
     }
 

@@ -42,6 +42,11 @@ public static class Mention
         private readonly ReadOnlySpan<char> _text = text;
         private int _at;
 
+        // What is known of the text up to _at, so that no sign makes the reader go back over it: a text of such signs alone would take quadratic time.
+        private int _line;
+        private int _lineKnownTo;
+        private ulong _unclosed;
+
         /// <summary>The mention at hand, without its <c>@</c>.</summary>
         public ReadOnlySpan<char> Current { get; private set; }
 
@@ -58,7 +63,7 @@ public static class Mention
                 _at += found;
                 if (_text[_at] != '@')
                 {
-                    _at = _text[_at] == '`' ? AfterCode(_text, _at) : AfterQuote(_text, _at);
+                    _at = _text[_at] == '`' ? AfterCode() : AfterQuote();
                     continue;
                 }
                 var length = Length(_text, _at);
@@ -71,30 +76,39 @@ public static class Mention
         }
 
         /// <summary>Behind the line that a <c>></c> begins as a quote (CommonMark 0.31 §5.1), or behind that sign where it begins none.</summary>
-        private static int AfterQuote(ReadOnlySpan<char> text, int at)
+        private int AfterQuote()
         {
-            var begin = text[..at].LastIndexOf('\n') + 1;
-            if (at - begin > 3 || text[begin..at].ContainsAnyExcept(' ')) return at + 1;
-            var end = text[at..].IndexOf('\n');
-            return end < 0 ? text.Length : at + end + 1;
+            var newest = _text[_lineKnownTo.._at].LastIndexOf('\n');
+            if (newest >= 0) _line = _lineKnownTo + newest + 1;
+            _lineKnownTo = _at;
+            if (_at - _line > 3 || _text[_line.._at].ContainsAnyExcept(' ')) return _at + 1;
+            var end = _text[_at..].IndexOf('\n');
+            return end < 0 ? _text.Length : _at + end + 1;
         }
 
         /// <summary>Behind the code that begins at a backtick, or behind its backticks where no equal run ends it (CommonMark 0.31 §6.1; a fence, §4.5, may stay open).</summary>
-        private static int AfterCode(ReadOnlySpan<char> text, int at)
+        private int AfterCode()
         {
-            var run = Run(text, at);
-            for (var end = at + run; end < text.Length;)
+            var run = Run(_text, _at);
+            if (!IsUnclosed(run))
             {
-                var next = text[end..].IndexOf('`');
-                if (next < 0) break;
-                end += next;
-                var other = Run(text, end);
-                end += other;
-                if (other == run) return end;
+                for (var end = _at + run; end < _text.Length;)
+                {
+                    var next = _text[end..].IndexOf('`');
+                    if (next < 0) break;
+                    end += next;
+                    var other = Run(_text, end);
+                    end += other;
+                    if (other == run) return end;
+                }
+                // None of this length ends it, and so none will end a later one.
+                if (run < 64) _unclosed |= 1UL << run;
             }
-            var isFence = run >= 3 && (at == 0 || text[at - 1] == '\n');
-            return isFence ? text.Length : at + run;
+            var isFence = run >= 3 && (_at == 0 || _text[_at - 1] == '\n');
+            return isFence ? _text.Length : _at + run;
         }
+
+        private readonly bool IsUnclosed(int run) => run < 64 && (_unclosed >> run & 1) == 1;
 
         private static int Run(ReadOnlySpan<char> text, int at)
         {

@@ -31,6 +31,19 @@ internal sealed class AppendQueue(long maxBytes, TimeSpan within)
         }
     }
 
+    /// <summary>How long the oldest operation that nobody has answered has been here, be it waiting or in work.</summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var oldest = _inWork.Find(static operation => !operation.IsAnswered) ?? _waiting.Find(static operation => !operation.IsAnswered);
+                return oldest is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Environment.TickCount64 - oldest.EnqueuedAt);
+            }
+        }
+    }
+
     /// <summary>Adds an operation behind the others.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="first">Whether nothing waited before it.</param>

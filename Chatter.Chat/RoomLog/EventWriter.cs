@@ -23,6 +23,12 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>An operation that takes longer is logged: everyone else waits for it.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long an append may wait before the server isn't ready.</summary>
+    private static readonly TimeSpan MostLag = TimeSpan.FromSeconds(1);
+
     private readonly Database _database;
     private readonly Broadcaster _broadcaster;
     private readonly EngineSettings _settings;
@@ -59,6 +65,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
     /// <summary>Raised after a commit with the events that it appended, in order, on the writer's thread.</summary>
     public event Action<IReadOnlyList<RoomEvent>>? Appended;
+
+    /// <summary>Whether something has waited for its commit for more than a second: the store is slow, or there is more to write than it can take.</summary>
+    public bool IsBehind => _queue.OldestAge > MostLag;
 
     /// <summary>Whether the last transaction went through, and the one under way doesn't hang.</summary>
     public bool IsHealthy => _healthy && !(Volatile.Read(ref _busySince) is > 0 and var since && Environment.TickCount64 - since > _settings.AppendWithin.TotalMilliseconds);
@@ -234,7 +243,7 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
             batch = new WriteBatch(_store, _memory, time);
             // Whose deadline passed while the lock was waited for has heard `unavailable`, and needn't see it happen.
             foreach (var operation in operations)
-                if (!operation.IsAnswered) operation.Execute(batch);
+                if (!operation.IsAnswered) Execute(operation, batch);
             batch.Flush();
             // A store that failed shows its recovery only by a write.
             if (!_healthy) _store.Execute("insert or replace into store_info (key, value) values ('probed_at', $1)", time.ToUnixTimeMilliseconds());
@@ -266,6 +275,15 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
         if (operations.Count > 0) _metrics.BatchCommitted(operations.Count, since);
         appended = batch.Appended;
         return null;
+    }
+
+    private void Execute(WriteOperation operation, WriteBatch batch)
+    {
+        var since = Stopwatch.GetTimestamp();
+        operation.Execute(batch);
+        var took = Stopwatch.GetElapsedTime(since);
+        _metrics.OperationExecuted(operation.Kind, took);
+        if (took > Slow) Log.SlowOperation(_logger, operation.Kind, took.TotalMilliseconds, operation.About.User, operation.About.Room);
     }
 
     private StoreUnavailableException Ill(Exception error)
@@ -349,6 +367,9 @@ internal sealed partial class EventWriter : IHostedService, IDisposable
 
         [LoggerMessage(4, LogLevel.Error, "{Operation} failed and was rolled back")]
         public static partial void OperationFailed(ILogger logger, Exception error, string operation);
+
+        [LoggerMessage(6, LogLevel.Warning, "{Operation} of user {User} in room {Room} kept the writer for {Milliseconds} ms")]
+        public static partial void SlowOperation(ILogger logger, string operation, double milliseconds, Guid? user, Guid? room);
 
         [LoggerMessage(5, LogLevel.Error, "{Operation} was committed, but its answer failed")]
         public static partial void AnswerFailed(ILogger logger, Exception error, string operation);

@@ -14,6 +14,12 @@ internal abstract class WriteOperation
     /// <summary>What it holds of the queue's bound, in bytes.</summary>
     public virtual int Cost => 256;
 
+    /// <summary>The user who asked for it and the room that it concerns, as far as there are such; for the log of slow operations.</summary>
+    public virtual (Guid? User, Guid? Room) About => default;
+
+    /// <summary>What it is called in logs and metrics: its class.</summary>
+    public string Kind => GetType().Name;
+
     /// <summary>When it entered the queue, in <see cref="Environment.TickCount64"/>.</summary>
     public long EnqueuedAt { get; set; }
 

@@ -16,6 +16,9 @@ internal static class RoomEntries
 
     private const string RoomColumns = "r.id, r.name, r.topic, r.private, r.owner, r.created_at, h.last_at, h.members, r.announce, r.archived, r.direct";
 
+    /// <summary>Mentions that are looked at for a count: the newest.</summary>
+    public const int MostMentions = 1_000;
+
     // Where nothing is unread, nothing is looked for.
     private static readonly string Mentions = $"case when h.messages = m.read_messages + m.own_after then 0 else ({MentionsAfter("m.user", "m.room", "m.read_seq")}) end ";
 
@@ -29,8 +32,12 @@ internal static class RoomEntries
     /// <param name="room">Where it has the room.</param>
     /// <param name="read">Where it has the mark.</param>
     public static string MentionsAfter(string user, string room, string read) =>
-        $"select count(*) from (select x.message from mentions x where x.user = {user} and x.room = {room} and x.message > {read} and not {Blocks.Has(user, "x.sender")} "
-        + $"union select x.message from mentions x where x.user = zeroblob(16) and x.room = {room} and x.message > {read} and x.sender <> {user} and not {Blocks.Has(user, "x.sender")})";
+        $"select min(count(*), {MostMentions}) from (select x.message from ({Newest(user, room, read)}) x where not {Blocks.Has(user, "x.sender")} "
+        + $"union select x.message from ({Newest("zeroblob(16)", room, read)}) x where x.sender <> {user} and not {Blocks.Has(user, "x.sender")})";
+
+    // Bounded before blocks are looked at: someone who is blocked may have written thousands.
+    private static string Newest(string user, string room, string read) =>
+        $"select message, sender from mentions where user = {user} and room = {room} and message > {read} order by message desc limit {MostMentions}";
 
     /// <summary>The ids of all rooms of a user.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select room from members where user = $1", static row => row.Id(0), user);

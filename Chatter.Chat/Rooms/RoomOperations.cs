@@ -6,6 +6,8 @@ namespace Chatter.Chat.Rooms;
 /// <summary>What operations on rooms have in common: each decides and writes inside the writer's transaction.</summary>
 internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
 {
+    public override (Guid? User, Guid? Room) About => (user.Id, null);
+
     protected UserRef User => user;
 
     /// <summary>A room as it is at this point of the transaction.</summary>
@@ -146,6 +148,7 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
     private static void Delete(WriteBatch batch, Guid room)
     {
         batch.Store.Execute("update rooms set deleted_at = $2 where id = $1", room, batch.Now.ToUnixTimeMilliseconds());
+        Storage.ExpiredRows.NoteRoom(batch.Store, room, batch.Now);
         batch.RoomChanged(room);
     }
 }

@@ -16,6 +16,14 @@ public sealed class LimitsSettings
     [Range(1, 1_000_000)]
     public int SendBurst { get; set; } = 30;
 
+    /// <summary>Sustained moves of read marks a second of one user, all sockets together: 1 to 1,000,000. Default: 50.</summary>
+    [Range(1, 1_000_000)]
+    public int ReadMarksPerSecond { get; set; } = 50;
+
+    /// <summary>Moves of read marks of one user that may come at once: 1 to 1,000,000. Default: 200.</summary>
+    [Range(1, 1_000_000)]
+    public int ReadMarkBurst { get; set; } = 200;
+
     /// <summary>Sustained frames a second of one socket: 1 to 1,000,000. Default: 50.</summary>
     [Range(1, 1_000_000)]
     public int FramesPerSecond { get; set; } = 50;

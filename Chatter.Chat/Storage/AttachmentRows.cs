@@ -44,7 +44,7 @@ internal static class AttachmentRows
 
     /// <summary>The bytes that somebody takes up, thumbnails included.</summary>
     public static long Used(StoreConnection store, Guid owner) =>
-        store.First("select coalesce(sum(size + coalesce(thumbnail_size, 0)), 0) from attachments where owner = $1", static row => row.GetInt64(0), owner);
+        store.First("select bytes from file_usage where owner = $1", static row => row.GetInt64(0), owner);
 
     /// <summary>It is in a message now.</summary>
     public static void Use(StoreConnection store, Guid id, long message) => store.Execute("update attachments set message = $2 where id = $1", id, message);
@@ -63,8 +63,10 @@ internal static class AttachmentRows
     {
         var gone = store.All(
             "select id from attachments where message is null and created_at < $1 order by created_at limit $2", static row => row.Id(0), unusedSince.ToUnixTimeMilliseconds(), limit);
+        // A few rooms at a time: most have no files, and those that are done leave the table by themselves.
+        const int RoomsAtOnce = 20;
         gone.AddRange(store.All(
-            "select a.id from rooms r join attachments a on a.room = r.id where r.deleted_at is not null limit $1", static row => row.Id(0), limit));
+            "select a.id from (select room from room_deletions order by at limit $1) d join attachments a on a.room = d.room limit $2", static row => row.Id(0), RoomsAtOnce, limit));
         foreach (var id in gone)
         {
             store.Execute("insert or ignore into attachment_deletions (id, at) values ($1, $2)", id, now.ToUnixTimeMilliseconds());

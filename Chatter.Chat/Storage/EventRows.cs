@@ -25,6 +25,14 @@ internal static class EventRows
         EventKinds.Role, EventKinds.Muted, EventKinds.Announce, EventKinds.Archived,
     ];
 
+    /// <summary>Counts a user's own messages behind one place and up to another; goes through all events between the two.</summary>
+    public static long CountOwn(StoreConnection store, Guid room, Guid user, long after, long until) => store.First(
+        "select count(*) from events where room = $1 and seq > $2 and seq <= $3 and kind = 0 and sender = $4", static row => row.GetInt64(0), room, after, until, user);
+
+    /// <summary>How many messages a room's log has up to an event; 0 before the first.</summary>
+    public static long MessagesUpTo(StoreConnection store, Guid room, long seq) =>
+        store.First("select messages from events where room = $1 and seq = $2", static row => row.GetInt64(0), room, seq);
+
     /// <summary>The number that stands for a kind in the store.</summary>
     public static int KindNumber(string kind) => Array.IndexOf(Kinds, kind);
 

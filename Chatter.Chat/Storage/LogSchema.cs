@@ -157,4 +157,28 @@ internal static class LogSchema
         alter table nonces_in_order rename to nonces;
         create index nonces_by_age on nonces (at);
         """;
+
+    /// <summary>
+    /// What the writer asks for often is found without going through all that one user has: the bytes that a user's files take up, which a trigger keeps; the rooms whose
+    /// remains are to be deleted; pins; invites that are over.
+    /// </summary>
+    public const string BoundedWork = """
+        create table file_usage (owner blob not null primary key, bytes integer not null) without rowid;
+        insert into file_usage (owner, bytes) select owner, sum(size + coalesce(thumbnail_size, 0)) from attachments group by owner;
+        create trigger attachment_added after insert on attachments begin
+            insert into file_usage (owner, bytes) values (new.owner, new.size + coalesce(new.thumbnail_size, 0)) on conflict (owner) do update set bytes = bytes + excluded.bytes;
+        end;
+        create trigger attachment_removed after delete on attachments begin
+            update file_usage set bytes = bytes - (old.size + coalesce(old.thumbnail_size, 0)) where owner = old.owner;
+        end;
+        drop index attachments_by_owner;
+
+        create table room_deletions (room blob not null primary key, at integer not null) without rowid;
+        create index room_deletions_by_age on room_deletions (at);
+        insert into room_deletions (room, at) select id, deleted_at from rooms where deleted_at is not null;
+
+        create index message_changes_pinned on message_changes (room, pinned) where pinned is not null;
+        create index invites_by_end on invites (expires_at);
+        create index invites_used_up on invites (hash) where uses_left <= 0;
+        """;
 }

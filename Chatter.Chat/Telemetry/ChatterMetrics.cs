@@ -41,6 +41,7 @@ public sealed class ChatterMetrics
     private readonly Counter<long> _frames;
     private readonly Counter<long> _appended;
     private readonly Counter<long> _operations;
+    private readonly Histogram<double> _operationDuration;
     private readonly Histogram<long> _batchSize;
     private readonly Histogram<double> _commitDuration;
     private readonly Counter<long> _delivered;
@@ -67,6 +68,7 @@ public sealed class ChatterMetrics
         _appended = _meter.CreateCounter<long>("chatter.event.appended", "{event}", "Events committed, by kind.");
         _delivered = _meter.CreateCounter<long>("chatter.event.delivered", "{event}", "Events written to sockets.");
         _operations = _meter.CreateCounter<long>("chatter.append.operations", "{operation}", "Appends and other writes of the event writer that were answered, by outcome: ok or an error code.");
+        _operationDuration = _meter.CreateHistogram("chatter.append.operation.duration", "s", "Time that one operation kept the event writer, without the commit, by kind.", null, Durations);
         _batchSize = _meter.CreateHistogram("chatter.append.batch.size", "{operation}", "Operations in one commit.", null, Sizes);
         _commitDuration = _meter.CreateHistogram("chatter.append.commit.duration", "s", "Time from the begin to the end of a batch's transaction.", null, Durations);
         _deliveredInTurn = _meter.CreateHistogram("chatter.dispatch.turn.deliveries", "{event}", "Events that one turn of a dispatch loop wrote, of turns that wrote any.", null, Sizes);
@@ -83,6 +85,12 @@ public sealed class ChatterMetrics
 
     /// <summary>A socket was refused before its upgrade.</summary>
     internal void SocketRefused(string reason) => _socketsRefused.Add(1, Tag("reason", reason));
+
+    /// <summary>An operation had its turn in the event writer.</summary>
+    internal void OperationExecuted(string kind, TimeSpan took)
+    {
+        if (_operationDuration.Enabled) _operationDuration.Record(took.TotalSeconds, Tag("kind", kind));
+    }
 
     /// <summary>A request other than an upgrade was refused before any endpoint saw it.</summary>
     internal void RequestRefused(string reason) => _requestsRefused.Add(1, Tag("reason", reason));

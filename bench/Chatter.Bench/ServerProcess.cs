@@ -46,6 +46,8 @@ internal sealed class ServerProcess : IDisposable
             ["Chatter__Accounts__PasswordLength"] = "8",
             ["Chatter__Limits__SendsPerSecond"] = "1000000",
             ["Chatter__Limits__SendBurst"] = "1000000",
+            ["Chatter__Limits__ReadMarksPerSecond"] = "1000000",
+            ["Chatter__Limits__ReadMarkBurst"] = "1000000",
             ["Chatter__Limits__FramesPerSecond"] = "1000000",
             ["Chatter__Limits__FrameBurst"] = "1000000",
             ["Chatter__Limits__SocketsPerUser"] = "1000000",

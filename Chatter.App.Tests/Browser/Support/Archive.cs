@@ -12,7 +12,7 @@ internal static class Archive
     public static readonly (string, string)[] NoLimits =
     [
         .. Site.ManyFromOneAddress,
-        ("Chatter__Limits__FramesPerSecond", "1000000"), ("Chatter__Limits__FrameBurst", "1000000"), ("Chatter__Limits__BytesPerSecond", "268435456"),
+        ("Chatter__Limits__ReadMarksPerSecond", "1000000"), ("Chatter__Limits__ReadMarkBurst", "1000000"), ("Chatter__Limits__FramesPerSecond", "1000000"), ("Chatter__Limits__FrameBurst", "1000000"), ("Chatter__Limits__BytesPerSecond", "268435456"),
         ("Chatter__Limits__SendsPerSecond", "1000000"), ("Chatter__Limits__SendBurst", "1000000"),
     ];
 

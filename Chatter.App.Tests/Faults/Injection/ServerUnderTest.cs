@@ -11,7 +11,7 @@ internal sealed class ServerUnderTest(string folder, IReadOnlyList<(string, stri
     private static readonly (string, string)[] NoLimits =
     [
         ("Chatter__Limits__SendsPerSecond", "1000000"), ("Chatter__Limits__SendBurst", "1000000"),
-        ("Chatter__Limits__FramesPerSecond", "1000000"), ("Chatter__Limits__FrameBurst", "1000000"),
+        ("Chatter__Limits__ReadMarksPerSecond", "1000000"), ("Chatter__Limits__ReadMarkBurst", "1000000"), ("Chatter__Limits__FramesPerSecond", "1000000"), ("Chatter__Limits__FrameBurst", "1000000"),
         ("Chatter__Limits__SocketsPerUser", "10000"), ("Chatter__Limits__SocketsPerAddress", "100000"), ("Chatter__Limits__RegistrationsPerHour", "100000"),
         ("Chatter__Limits__LoginsPerMinute", "10000"),
         // Small enough that slow readers and resumes read the store, and that the write-ahead log is copied and begun anew all the time.
