@@ -71,6 +71,8 @@ internal static class ChatterHost
         if (check.Errors.Count > 0) throw new BadSettingsException(check.Errors);
 
         ListenAddresses.Apply(builder);
+        PlainHttpCheck.Apply(builder);
+        ForwardedHeadersSwitch.Apply(builder);
         // Frames are handled by the thread that read them: handing each to another one cost 6 % of a room's traffic, and nothing here blocks.
         builder.WebHost.UseSockets(static sockets => (sockets.UnsafePreferInlineScheduling, sockets.Backlog) = (true, ConnectionsWaiting));
         builder.Services.AddHostedService<HeapKeeper>();
