@@ -66,6 +66,7 @@ internal static class ChatterHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && (gate.IsOpen || level != LogLevel.Error));
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (gate.IsOpen || level == LogLevel.Warning));
 
+        if (RuntimeFloor.Judge(Environment.Version) is { } old) Console.Error.WriteLine($"Chatter warns: {old}");
         var check = SettingsCheck.Of(builder.Configuration);
         foreach (var warning in check.Warnings) Console.Error.WriteLine($"Chatter warns: {warning}");
         if (check.Errors.Count > 0) throw new BadSettingsException(check.Errors);
