@@ -54,6 +54,11 @@ install_missing() {
   "${PYTHON:-/usr/bin/python3}" -c 'import websockets' 2> /dev/null || wanted+=(python3-websockets)
   command -v gcc > /dev/null || wanted+=(gcc libc6-dev)
   command -v prlimit > /dev/null || wanted+=(util-linux)
+  local proxy
+  for proxy in nginx haproxy caddy; do
+    # Where Debian has them isn't in everybody's path.
+    PATH="$PATH:/usr/sbin" command -v "$proxy" > /dev/null || wanted+=("${proxy/#nginx/nginx-light}")
+  done
   [[ ${#wanted[@]} -eq 0 ]] && return
   if ! command -v apt-get > /dev/null || [[ $(id -u) -ne 0 ]]; then
     echo "Please install: ${wanted[*]}" >&2

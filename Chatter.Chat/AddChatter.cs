@@ -111,6 +111,9 @@ public static class ChatterServices
     private static void AddGateway(this IServiceCollection services)
     {
         services.AddChatterAuthentication();
+        services.AddSingleton<Proxies>();
+        // The first of all: the host adds a filter of its own before, which looks at the name that the caller asked for.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, CallerAddress>());
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
         services.AddSingleton<IStartupFilter, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ApiProblems>();

@@ -13,6 +13,7 @@ public sealed class SettingsTableTests
         ["Chatter:Accounts:HashesAtOnce"] = "half of the processors",
         ["Chatter:Files:Workers"] = "half of the processors",
         ["Chatter:AllowedOrigins"] = "none",
+        ["Chatter:Proxies"] = "none",
         ["Chatter:Push:Contact"] = "none",
     };
 

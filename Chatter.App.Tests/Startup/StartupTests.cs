@@ -16,6 +16,7 @@ public sealed class StartupTests : IDisposable
     [InlineData("Chatter__Socket__Heartbeat", "30", "Chatter:Socket:Heartbeat", "\"30\"", "out of range", "from 00:00:00.1 to 00:10:00")]
     [InlineData("Chatter__Sessions__Single", "Maybe", "Chatter:Sessions:Single", "\"Maybe\"", "Off, Refuse, Replace", "Default: Off")]
     [InlineData("Chatter__DataPath", " ", "Chatter:DataPath", "\" \"", "must not be empty", "Default: data")]
+    [InlineData("Chatter__Proxies__0", "10.1", "Chatter:Proxies:0", "Chatter__Proxies__0", "\"10.1\"", "no address or network", "10.0.0.0/8")]
     [InlineData("ASPNETCORE_URLS", "localhost", "\"localhost\"", "no address", "http://localhost:8080", "ASPNETCORE_URLS")]
     public async Task A_bad_setting_is_named_with_its_value_and_what_is_allowed(string variable, string value, params string[] told)
     {

@@ -12,7 +12,7 @@ internal static class Caller
     {
         // What it is, in few words: what a browser says in whole is longer than that, and for nobody to read.
         var agent = new string([.. (Devices.Name(http.Request.Headers.UserAgent.ToString()) ?? "").Where(static c => c is >= ' ' and <= '~').Take(LongestDevice)]);
-        return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null, http.Request.Host.Host);
+        return new ClientInfo(http.Connection.RemoteIpAddress, agent.Length > 0 ? agent : null, http.Request.Host.Host) { Devices = DeviceCookie.Read(http.Request) };
     }
 
     /// <summary>The language that the browser asks for first, or null.</summary>

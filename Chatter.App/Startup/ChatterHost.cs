@@ -66,11 +66,14 @@ internal static class ChatterHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && (gate.IsOpen || level != LogLevel.Error));
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && (gate.IsOpen || level == LogLevel.Warning));
 
+        if (RuntimeFloor.Judge(Environment.Version) is { } old) Console.Error.WriteLine($"Chatter warns: {old}");
         var check = SettingsCheck.Of(builder.Configuration);
         foreach (var warning in check.Warnings) Console.Error.WriteLine($"Chatter warns: {warning}");
         if (check.Errors.Count > 0) throw new BadSettingsException(check.Errors);
 
         ListenAddresses.Apply(builder);
+        PlainHttpCheck.Apply(builder);
+        ForwardedHeadersSwitch.Apply(builder);
         // Frames are handled by the thread that read them: handing each to another one cost 6 % of a room's traffic, and nothing here blocks.
         builder.WebHost.UseSockets(static sockets => (sockets.UnsafePreferInlineScheduling, sockets.Backlog) = (true, ConnectionsWaiting));
         builder.Services.AddHostedService<HeapKeeper>();

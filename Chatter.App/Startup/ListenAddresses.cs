@@ -27,7 +27,8 @@ internal static class ListenAddresses
 
     private static string[] Parts(string? list) => (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static bool IsAddress(string url)
+    /// <summary>Whether that is an address to listen on.</summary>
+    public static bool IsAddress(string url)
     {
         try
         {

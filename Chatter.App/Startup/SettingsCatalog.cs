@@ -18,6 +18,7 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
     public string Range =>
         Type.IsEnum ? string.Join(", ", Enum.GetNames(Type))
         : Type == typeof(bool) ? "true, false"
+        : Rules.OfType<NetworksAttribute>().Any() ? "addresses, networks"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range ? $"{Text(range.Minimum)} to {Text(range.Maximum)}"
         : "";
 
@@ -45,6 +46,11 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
         var context = new ValidationContext(this) { MemberName = Key };
         return Rules.All(rule => rule.GetValidationResult(value, context) == ValidationResult.Success) ? null : Range.Length > 0 ? "is out of range" : "must not be empty";
     }
+
+    /// <summary>Reads an entry of a list.</summary>
+    /// <returns>What is wrong with it, and how one looks, or null.</returns>
+    public string? JudgeEntry(string? text) =>
+        Rules.OfType<NetworksAttribute>().Any(rule => !rule.IsValid(text ?? "")) ? "is no address or network. One looks like 192.0.2.7, 2001:db8::7 or 10.0.0.0/8." : null;
 
     /// <summary>A value as one writes it into the settings.</summary>
     public static string Text(object? value) => value switch

@@ -14,11 +14,17 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
         var (errors, warnings) = (new List<string>(), new List<string>());
         foreach (var (key, value) in Values(configuration.GetSection(Root)))
         {
-            if (known.TryGetValue(key, out var setting) && !setting.IsList)
+            if (known.TryGetValue(key, out var setting))
             {
-                if (setting.Judge(value) is { } wrong) errors.Add(Explain(setting, value, wrong));
+                if (!setting.IsList && setting.Judge(value) is { } wrong) errors.Add(Explain(setting, value, wrong));
+                // An empty list in a settings file is an empty text here.
+                if (setting.IsList && !string.IsNullOrEmpty(value)) warnings.Add($"{key} is a list, so \"{value}\" is ignored. Number its entries from 0: {setting.Variable}__0={value}.");
             }
-            else if (setting is null && !(known.TryGetValue(Parent(key), out var list) && list.IsList))
+            else if (known.TryGetValue(Parent(key), out var list) && list.IsList)
+            {
+                if (list.JudgeEntry(value) is { } wrong) errors.Add($"{key} (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}) is \"{value}\", which {wrong}");
+            }
+            else
             {
                 warnings.Add($"{key} is no setting and is ignored.{(Nearest(key) is { } nearest ? $" Did you mean {nearest.Key} (environment variable {nearest.Variable})?" : "")}");
             }

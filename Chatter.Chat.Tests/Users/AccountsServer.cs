@@ -26,13 +26,14 @@ internal sealed class AccountsServer : IAsyncDisposable
     {
         (_app, Folder, _keep) = (app, folder, keep);
         Time = (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
-        Client = Open();
+        Client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
     public const string Password = "three blue whales sing";
 
     public string Folder { get; }
 
+    /// <summary>A client without cookies, which is another device each time.</summary>
     public HttpClient Client { get; }
 
     public FakeTimeProvider Time { get; }
@@ -90,6 +91,19 @@ internal sealed class AccountsServer : IAsyncDisposable
 
     /// <summary>A client with cookies of its own.</summary>
     public HttpClient Open() => new() { BaseAddress = new Uri(_app.Urls.First()) };
+
+    /// <summary>Calls as somebody at an address, with a device's cookie where there is one.</summary>
+    public async Task<HttpResponseMessage> LogInOn(string? device, string name, string password = Password, string? address = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/login") { Content = JsonContent.Create(new { name, password }) };
+        if (device is not null) request.Headers.Add("Cookie", $"chatter-device={device}");
+        if (address is not null) request.Headers.Add("Test-Address", address);
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>What an answer has the device keep.</summary>
+    public static string? DeviceOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Select(static cookie => cookie.Split(';')[0]).Where(static cookie => cookie.StartsWith("chatter-device=", StringComparison.Ordinal)).Select(static cookie => cookie["chatter-device=".Length..]).SingleOrDefault() : null;
 
     public Task<HttpResponseMessage> Register(string name, string password = Password, string? address = null) =>
         Post("/api/register", new { name, password }, address: address);

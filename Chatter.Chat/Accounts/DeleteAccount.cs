@@ -30,6 +30,7 @@ internal sealed class DeleteAccount(UserRef user, string passwordHash) : RoomOpe
             User.Id, DeletedUser.Name, Guid.NewGuid().ToString());
         foreach (var table in Belongings) store.Execute($"delete from {table} where user_id = $1", User.Id);
         store.Execute("delete from saved where user = $1", User.Id);
+        DeviceRows.DeleteAll(store, User.Id);
         store.Execute("delete from blocks where user = $1 or blocked = $1", User.Id);
         return true;
     }

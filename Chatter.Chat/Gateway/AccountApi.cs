@@ -92,5 +92,5 @@ internal static class AccountApi
 
     private static bool IsNull(JsonFields fields, string name) => fields.Element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
-    private static ClientInfo Client(HttpContext http) => new(http.Connection.RemoteIpAddress, null, http.Request.Host.Host);
+    private static ClientInfo Client(HttpContext http) => new(http.Connection.RemoteIpAddress, null, http.Request.Host.Host) { Session = http.User.SessionId() };
 }

@@ -9,7 +9,7 @@ namespace Chatter.Chat.Gateway;
 
 /// <summary>
 /// Bounds the network connections in all and of each address, before a byte of them is read: those that send nothing, and those that keep alive what
-/// they don't use, cost memory too. One too many is closed without an answer.
+/// they don't use, cost memory too. One too many is closed without an answer. A listed proxy's connections are many callers', so they count in all only.
 /// </summary>
 internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptions>
 {
@@ -17,9 +17,11 @@ internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptio
     private readonly SocketSettings _sockets;
     private readonly ChatterMetrics _metrics;
     private readonly PlainSockets _plain;
+    private readonly Proxies _proxies;
 
-    public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, ChatterMetrics metrics, IServiceProvider provider)
+    public ConnectionAdmission(IOptions<LimitsSettings> limits, IOptions<SocketSettings> sockets, Proxies proxies, ChatterMetrics metrics, IServiceProvider provider)
     {
+        _proxies = proxies;
         _plain = new PlainSockets(provider);
         // Whoever allows more sockets means their connections, too.
         _places = new Places(limits.Value.Sockets + limits.Value.Connections, limits.Value.SocketsPerAddress + limits.Value.ConnectionsPerAddress);
@@ -36,7 +38,8 @@ internal sealed class ConnectionAdmission : IConfigureOptions<KestrelServerOptio
 
     private Task Serve(ConnectionContext connection, ConnectionDelegate next)
     {
-        var place = _places.Enter((connection.RemoteEndPoint as IPEndPoint)?.Address, out var addressIsFull);
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        var place = _places.Enter(_proxies.Contains(peer) ? null : peer, out var addressIsFull);
         if (place is not null) return Hold(place, connection, next);
         _metrics.LimitHit(addressIsFull ? nameof(LimitsSettings.ConnectionsPerAddress) : nameof(LimitsSettings.Connections));
         connection.Abort();

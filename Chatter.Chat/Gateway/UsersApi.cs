@@ -28,7 +28,7 @@ internal static class UsersApi
         var profile = new Profile(fields.OptionalString("displayName"), fields.OptionalString("language"), fields.OptionalString("timeZone"));
         var client = Client(http, fields);
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        return Answer(await users.Register(name, password, profile, client, cancel), StatusCodes.Status201Created);
+        return Answer(http, await users.Register(name, password, profile, client, cancel), StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> LogIn(HttpContext http, UserService users, CancellationToken cancel)
@@ -39,7 +39,7 @@ internal static class UsersApi
         var (name, password) = (fields.OptionalString("name"), fields.OptionalString("password"));
         var client = Client(http, fields);
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        return Answer(await users.LogIn(name, password, client, cancel), StatusCodes.Status200OK);
+        return Answer(http, await users.LogIn(name, password, client, cancel), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> LogOut(HttpContext http, SessionService sessions, CancellationToken cancel)
@@ -49,10 +49,15 @@ internal static class UsersApi
         return Results.NoContent();
     }
 
-    private static ClientInfo Client(HttpContext http, JsonFields fields) => new(http.Connection.RemoteIpAddress, fields.OptionalString("device"), http.Request.Host.Host);
+    private static ClientInfo Client(HttpContext http, JsonFields fields) =>
+        new(http.Connection.RemoteIpAddress, fields.OptionalString("device"), http.Request.Host.Host) { Devices = DeviceCookie.Read(http.Request) };
 
-    private static IResult Answer(Outcome<SignedIn> outcome, int status) =>
-        outcome.Is(out var signedIn, out var refusal) ? Results.Json(signedIn, UsersJson.Instance.SignedIn, statusCode: status) : Problems.Result(refusal);
+    private static IResult Answer(HttpContext http, Outcome<SignedIn> outcome, int status)
+    {
+        if (!outcome.Is(out var signedIn, out var refusal)) return Problems.Result(refusal);
+        DeviceCookie.Append(http, signedIn);
+        return Results.Json(signedIn, UsersJson.Instance.SignedIn, statusCode: status);
+    }
 }
 
 [JsonSerializable(typeof(SignedIn))]

@@ -30,6 +30,7 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
             OfUser("select distinct user from blocks where user not in (select id from users)", Laws.References, "blocked somebody");
             OfUser("select distinct blocked from blocks where blocked not in (select id from users)", Laws.References, "is blocked by somebody");
         }
+        if (StoreReader.HasTable(store, "known_devices")) OfUser("select distinct user from known_devices where user not in (select id from users)", Laws.References, "has a known device");
         OfUser("select distinct owner from rooms where owner is not null and owner not in (select id from users)", Laws.Owner, "owns a room");
         if (store.First("select 1 from sessions where length(token_hash) <> 32", static row => row.GetInt64(0)) == 1)
             report(new Finding(Laws.References, null, null, "a session's token hash has another length than 32 bytes."));

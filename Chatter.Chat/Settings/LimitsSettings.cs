@@ -88,7 +88,7 @@ public sealed class LimitsSettings
     [Range(1, 1_000_000)]
     public int RegistrationsPerHour { get; set; } = 100;
 
-    /// <summary>Logins a minute of one address: 1 to 1,000,000. Default: 30.</summary>
+    /// <summary>Logins a minute of one address that fail, from devices that the account doesn't know; and of one account from there that succeed: 1 to 1,000,000. Default: 30.</summary>
     [Range(1, 1_000_000)]
     public int LoginsPerMinute { get; set; } = 30;
 

@@ -136,6 +136,11 @@ internal static class LogSchema
         create index blocks_by_blocked on blocks (blocked);
         """;
 
+    /// <summary>Devices from which an account's password was right, by the hash of a random token that the device keeps. <c>returned</c>: it came with one already.</summary>
+    public const string KnownDevices = """
+        create table known_devices (user blob not null, device blob not null, at integer not null, returned integer not null, primary key (user, device)) without rowid
+        """;
+
     /// <summary>Browsers that want to be pushed to: one for each session, and good as long as that is.</summary>
     public const string Push = """
         create table push_subscriptions (

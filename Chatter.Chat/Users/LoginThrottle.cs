@@ -1,40 +1,64 @@
 using Chatter.Chat.Protocol;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Users;
 
 /// <summary>
-/// Slows down guessing at an account's password. From one address it is stopped soon; from many addresses together somewhat later, but then only for
-/// addresses from which the account's owner hasn't logged in lately: nobody can lock him out where he is at home. A name that doesn't exist is
-/// throttled in the same way, or the throttle would tell which do.
+/// Slows down guessing at passwords, without being a weapon against the accounts' owners. A device that an account knows (by its cookie, or by the session that
+/// asks) has tries of its own, which nobody else can use up. All others share the tries of their address, of the account from there, and of the account: the
+/// last two from many addresses together somewhat later. Programs without cookies are known by an address from which the account logged in lately: from there the
+/// right password is good, whatever others did, but for guesses at that very account from that very address.
+/// A name that doesn't exist is throttled in the same way, or the throttle would tell which do.
 /// </summary>
-internal sealed class LoginThrottle(Database database, ChatterMetrics metrics, TimeProvider time)
+internal sealed class LoginThrottle(Database database, KnownDevices devices, AddressLimits addresses, IOptions<LimitsSettings> limits, ChatterMetrics metrics, TimeProvider time)
 {
     private const int Capacity = 100_000;
+    private const int Tries = 10;
+    private static readonly TimeSpan Refill = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
-    private readonly FailureBuckets<(string Name, string? Address)> _pairs = new(burst: 10, TimeSpan.FromMinutes(1), Capacity, time);
-    private readonly FailureBuckets<string> _accounts = new(burst: 30, TimeSpan.FromMinutes(1), Capacity, time);
+    // A limit for an address that is lower than this holds for a device at it, too.
+    private readonly FailureBuckets<(string Name, string Device)> _devices = new(Math.Min(Tries, limits.Value.LoginsPerMinute), Refill, Capacity, time);
+    private readonly FailureBuckets<(string Name, string? Address)> _pairs = new(Tries, Refill, Capacity, time);
+    private readonly FailureBuckets<string> _accounts = new(burst: 30, Refill, Capacity, time);
 
     /// <summary>Takes a try at an account's password.</summary>
-    /// <param name="name">The normalized name.</param>
-    /// <param name="address">The address's group.</param>
+    /// <param name="name">The normalized name; empty for what can't be one.</param>
+    /// <param name="client">Who tries.</param>
     /// <param name="cancel">The caller's end.</param>
-    public async ValueTask<Outcome<LoginAttempt>> Take(string name, string? address, CancellationToken cancel)
+    public async ValueTask<Outcome<LoginAttempt>> Take(string name, ClientInfo client, CancellationToken cancel)
     {
-        if (_pairs.Take((name, address)) is { } wait) return Refuse(wait);
-        if (_accounts.Take(name) is not { } accountWait) return new LoginAttempt(() => GiveBack(name, address));
-        if (await IsKnown(name, address, cancel)) return new LoginAttempt(() => _pairs.GiveBack((name, address)));
-        _pairs.GiveBack((name, address));
-        return Refuse(accountWait);
+        var token = await devices.Recognize(name, client.Devices, cancel);
+        if ((client.Session is { } session ? $"session {session}" : token) is { } device) return TakeOwn((name, device), token);
+
+        var address = AddressGroup.Of(client.Address);
+        var taken = new List<Action>(3);
+        var refusal = addresses.TakeTry(address);
+        if (refusal is null) taken.Add(() => addresses.GiveBackTry(address));
+        if (_pairs.Take((name, address)) is { } pairWait)
+        {
+            GiveBack();
+            return refusal ?? Refuse(pairWait);
+        }
+        taken.Add(() => _pairs.GiveBack((name, address)));
+        if (_accounts.Take(name) is { } accountWait) refusal ??= Refuse(accountWait);
+        else taken.Add(() => _accounts.GiveBack(name));
+        // Whether it is known there is nobody else's to learn: a wrong password is refused there like anywhere.
+        if (refusal is null || await IsKnown(name, address, cancel)) return new LoginAttempt(GiveBack, null, refusal);
+        GiveBack();
+        return refusal;
+
+        void GiveBack()
+        {
+            foreach (var giveBack in taken) giveBack();
+        }
     }
 
-    private void GiveBack(string name, string? address)
-    {
-        _pairs.GiveBack((name, address));
-        _accounts.GiveBack(name);
-    }
+    private Outcome<LoginAttempt> TakeOwn((string Name, string Device) device, string? token) =>
+        _devices.Take(device) is { } wait ? Refuse(wait) : new LoginAttempt(() => _devices.GiveBack(device), token, null);
 
     private Task<bool> IsKnown(string name, string? address, CancellationToken cancel)
     {
@@ -55,4 +79,6 @@ internal sealed class LoginThrottle(Database database, ChatterMetrics metrics, T
 
 /// <summary>A try that was taken.</summary>
 /// <param name="GiveBack">To be called where it was no guess: the password was right, or wasn't looked at.</param>
-internal sealed record LoginAttempt(Action GiveBack);
+/// <param name="Device">The token by which the device was recognized, or null.</param>
+/// <param name="Throttled">What a wrong password is answered with where only a right one gets through; null for what it always is.</param>
+internal sealed record LoginAttempt(Action GiveBack, string? Device, Refusal? Throttled);

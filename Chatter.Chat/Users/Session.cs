@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Chatter.Chat.Protocol;
 
 namespace Chatter.Chat.Users;
@@ -14,13 +15,25 @@ public sealed record Session(Guid Id, Guid UserId, string UserName, DateTimeOffs
 /// <param name="Token">The new session's token; it can't be had again.</param>
 /// <param name="ExpiresAt">When it ends unless it is used before.</param>
 /// <param name="User">Who was logged in.</param>
-public sealed record SignedIn(string Token, DateTimeOffset ExpiresAt, UserInfo User);
+public sealed record SignedIn(string Token, DateTimeOffset ExpiresAt, UserInfo User)
+{
+    /// <summary>What the browser keeps to be known again by (<see cref="DeviceCookie"/>); null where that couldn't be noted.</summary>
+    [JsonIgnore]
+    public string? Devices { get; init; }
+}
 
 /// <summary>Where a login comes from.</summary>
 /// <param name="Address">The address to count attempts by; null for a caller inside this process, for whom no address's limit holds.</param>
 /// <param name="Device">What the user calls the device, or null.</param>
 /// <param name="Host">The name by which the client calls this server, or null.</param>
-public sealed record ClientInfo(IPAddress? Address, string? Device, string? Host = null);
+public sealed record ClientInfo(IPAddress? Address, string? Device, string? Host = null)
+{
+    /// <summary>By what the device says that it is known (<see cref="DeviceCookie.Read"/>).</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>The session by which the caller is logged in already, or null.</summary>
+    public Guid? Session { get; init; }
+}
 
 /// <summary>What somebody who registers says of himself, each null where he doesn't.</summary>
 /// <param name="DisplayName">What others see, 1 to 64 characters.</param>

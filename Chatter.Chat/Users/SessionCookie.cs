@@ -28,7 +28,7 @@ public static class SessionCookie
 
     private static string Name(HttpRequest request) => request.IsHttps ? Secure : Plain;
 
-    private static CookieOptions Options(HttpRequest request, TimeSpan? lifetime) => new()
+    internal static CookieOptions Options(HttpRequest request, TimeSpan? lifetime) => new()
     {
         HttpOnly = true,
         IsEssential = true,

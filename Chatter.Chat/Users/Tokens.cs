@@ -12,6 +12,7 @@ internal static class Tokens
 {
     public const string SessionPrefix = "cs_";
     public const string TicketPrefix = "ct_";
+    public const string DevicePrefix = "cd_";
 
     private const int RandomBytes = 32;
     private static readonly int Length = SessionPrefix.Length + Base64Url.GetEncodedLength(RandomBytes);

@@ -39,9 +39,7 @@ public sealed partial class UserService
     {
         if (string.IsNullOrEmpty(password)) return Refusal.InvalidField(field, "The password is missing.");
         if (PasswordRules.IsTooLong(password) || PasswordRules.Normalize(password) is not { } normalized) return Wrong(field);
-        var address = AddressGroup.Of(client.Address);
-        if (_addresses.Login(address) is { } limited) return limited;
-        var taken = await _throttle.Take(user.Name.ToUpperInvariant(), address, cancel);
+        var taken = await _throttle.Take(user.Name.ToUpperInvariant(), client, cancel);
         if (!taken.Is(out var attempt, out var throttled)) return throttled;
         var hash = await _database.Read(store => store.First("select password_hash from users where id = $1", static row => Storage.Columns.TextOrNull(row, 0), user.Id), cancel);
         var verified = await _hashing.Verify(hash, normalized, cancel);
@@ -53,7 +51,7 @@ public sealed partial class UserService
         if (hash is null || result == PasswordVerificationResult.Failed)
         {
             Log.WrongPassword(_logger, user.Id, client.Address);
-            return Wrong(field);
+            return attempt.Throttled ?? Wrong(field);
         }
         attempt.GiveBack();
         return hash;

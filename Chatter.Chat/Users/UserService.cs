@@ -24,16 +24,17 @@ public sealed partial class UserService
     private readonly PasswordRules _passwords;
     private readonly AddressLimits _addresses;
     private readonly LoginThrottle _throttle;
+    private readonly KnownDevices _devices;
     private readonly AccountsSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     internal UserService(
         IServiceScopeFactory scopes, Database database, SessionService sessions, PasswordHashing hashing, PasswordRules passwords, AddressLimits addresses,
-        LoginThrottle throttle, IOptions<AccountsSettings> settings, TimeProvider time, ILogger<UserService> logger)
+        LoginThrottle throttle, KnownDevices devices, IOptions<AccountsSettings> settings, TimeProvider time, ILogger<UserService> logger)
     {
         (_scopes, _database, _sessions, _hashing, _passwords) = (scopes, database, sessions, hashing, passwords);
-        (_addresses, _throttle, _settings, _time, _logger) = (addresses, throttle, settings.Value, time, logger);
+        (_addresses, _throttle, _devices, _settings, _time, _logger) = (addresses, throttle, devices, settings.Value, time, logger);
     }
 
     /// <summary>People whose name, or a word of whose display name, begins so; by name, behind a name.</summary>
@@ -70,7 +71,7 @@ public sealed partial class UserService
         var signedIn = _sessions.Add(scope.ServiceProvider.GetRequiredService<ChatterDbContext>(), user, client with { Device = device });
         if (!await Create(users, user)) return NameTaken;
         Log.Registered(_logger, user.Id, client.Address);
-        return signedIn;
+        return signedIn with { Devices = await _devices.Note(user.Id, client.Devices, null, cancel) };
     }
 
     /// <summary>Opens a session for who knows the password. A name that doesn't exist is answered like a wrong password, and as slowly.</summary>
@@ -78,14 +79,12 @@ public sealed partial class UserService
     public async Task<Outcome<SignedIn>> LogIn(string? name, string? password, ClientInfo client, CancellationToken cancel)
     {
         if (ValidateLogin(name, password, client, out var normalized, out var device) is { } invalid) return invalid;
-        var address = AddressGroup.Of(client.Address);
-        if (_addresses.Login(address) is { } limited) return limited;
 
         await using var scope = _scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<ChatterUser>>();
         // What can't be a name has no account to be guarded, only the same answer.
         var key = Text.IsUserName(name) ? users.NormalizeName(name)! : "";
-        var taken = await _throttle.Take(key, address, cancel);
+        var taken = await _throttle.Take(key, client, cancel);
         if (!taken.Is(out var attempt, out var throttled)) return throttled;
 
         var user = key.Length == 0 ? null : await users.FindByNameAsync(name!);
@@ -98,13 +97,15 @@ public sealed partial class UserService
         if (user is null || result == PasswordVerificationResult.Failed)
         {
             Log.WrongPassword(_logger, user?.Id, client.Address);
-            return BadCredentials;
+            return attempt.Throttled ?? BadCredentials;
         }
         attempt.GiveBack();
+        if (_addresses.Login(key, AddressGroup.Of(client.Address)) is { } limited) return limited;
         if (result == PasswordVerificationResult.SuccessRehashNeeded) await Rehash(users, user, normalized, cancel);
         var opened = await _sessions.Open(user, client with { Device = device }, cancel);
-        if (opened.Refusal is null) Log.LoggedIn(_logger, user.Id, client.Address);
-        return opened;
+        if (!opened.Is(out var signedIn, out var notOpened)) return notOpened;
+        Log.LoggedIn(_logger, user.Id, client.Address);
+        return signedIn with { Devices = await _devices.Note(user.Id, client.Devices, attempt.Device, cancel) };
     }
 
     /// <summary>Who that is, or null.</summary>

@@ -25,14 +25,14 @@ internal static class UsersSetup
         services.AddSingleton<IPasswordHasher<ChatterUser>, PasswordHasher<ChatterUser>>();
         services.AddIdentityCore<ChatterUser>().AddEntityFrameworkStores<ChatterDbContext>();
 
-        services.AddSingleton<PasswordHashing>().AddSingleton<PasswordRules>().AddSingleton<AddressLimits>().AddSingleton<LoginThrottle>();
+        services.AddSingleton<PasswordHashing>().AddSingleton<PasswordRules>().AddSingleton<AddressLimits>().AddSingleton<KnownDevices>().AddSingleton<LoginThrottle>();
         services.AddSingleton<TicketService>().AddSingleton<SessionService>().AddSingleton<PeopleService>();
         services.AddHostedService<SessionUpkeep>();
         // Its parts are internal, and so is its constructor, which the container can't call by itself.
         services.AddSingleton(static provider => new UserService(
             provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<Database>(), provider.GetRequiredService<SessionService>(),
             provider.GetRequiredService<PasswordHashing>(), provider.GetRequiredService<PasswordRules>(), provider.GetRequiredService<AddressLimits>(),
-            provider.GetRequiredService<LoginThrottle>(), provider.GetRequiredService<IOptions<Settings.AccountsSettings>>(),
+            provider.GetRequiredService<LoginThrottle>(), provider.GetRequiredService<KnownDevices>(), provider.GetRequiredService<IOptions<Settings.AccountsSettings>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UserService>>()));
         return services;
     }
