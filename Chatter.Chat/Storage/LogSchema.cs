@@ -157,4 +157,17 @@ internal static class LogSchema
         alter table nonces_in_order rename to nonces;
         create index nonces_by_age on nonces (at);
         """;
+
+    /// <summary>
+    /// What a room's name looks like (<see cref="Protocol.NameSkeleton"/>), so that a new public room can't be taken for another. Not unique: older rooms may look alike.
+    /// The function is the migrator's.
+    /// </summary>
+    public const string NameSkeletons = $"""
+        alter table rooms add column skeleton text not null default '';
+        update rooms set skeleton = {SkeletonFunction}(name) where name <> '';
+        create index rooms_by_skeleton on rooms (skeleton) where private = 0 and deleted_at is null;
+        """;
+
+    /// <summary>The SQL function that makes the skeleton of a name, for migrations.</summary>
+    public const string SkeletonFunction = "name_skeleton";
 }
