@@ -181,7 +181,8 @@ public sealed class NameLikenessTests(SharedServer shared)
         (await ada.Post("/api/rooms", new { name = "ѕcope" })).Refused(409, "name_taken");
         (await ada.Patch($"/api/rooms/{first}", new { name = "scope" })).Is(200);
         await server.Stop();
-        Assert.DoesNotContain(StoreVerifier.Verify(server.DataPath).Findings, static finding => finding.ToString().Contains("breaks the rules", StringComparison.Ordinal));
+        // The name was changed behind the log's back, which is told; that it is an older one is no fault.
+        Assert.All(StoreVerifier.Verify(server.DataPath).Findings, static finding => Assert.Contains("last given", finding.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,6 +59,13 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
             if (!isPrivate && !isDeleted && !keys.TryAdd(key, id)) report(new Finding(Laws.Names, id, null, $"another public room has its name: {keys[key]}."));
         }
         InRoom("select id from rooms where length(id) <> 16", Laws.Ids, "its id has another length than 16 bytes.");
+        if (StoreReader.HasColumn(store, "rooms", "skeleton")) CheckSkeletons();
+    }
+
+    private void CheckSkeletons()
+    {
+        foreach (var (id, name, skeleton) in store.All("select id, name, skeleton from rooms where length(id) = 16 and name <> ''", static row => (row.Id(0), row.GetString(1), row.GetString(2))))
+            if (NameSkeleton.Of(name) != skeleton) report(new Finding(Laws.Names, id, null, "the skeleton by which names that look alike are found isn't that of its name."));
     }
 
     private void CheckUserIds()
