@@ -9,6 +9,9 @@ namespace Chatter.App.Markup;
 /// </summary>
 internal static partial class LinkLabel
 {
+    /// <summary>Most UTF-16 code units of a label. Longer ones are text: nobody needs them, and looking for hosts in them costs more than their length.</summary>
+    public const int MaxLength = 500;
+
     /// <summary>Endings of files that aren't top-level domains: <c>[report.pdf](…)</c> claims no host.</summary>
     private static readonly HashSet<string> FileEndings = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -21,7 +21,7 @@ internal sealed class LinkParser : InlineParser
         var label = text[1..close];
         var typed = text[(close + 2)..];
         var length = MessageAddress.Begins(typed) ? TargetLength(typed) : -1;
-        if (length < 0 || label.IsWhiteSpace() || !MessageAddress.TryCreate(typed[..length], out var address) || LinkLabel.Misleads(label, address)) return false;
+        if (length < 0 || label.IsWhiteSpace() || label.Length > LinkLabel.MaxLength || !MessageAddress.TryCreate(typed[..length], out var address) || LinkLabel.Misleads(label, address)) return false;
         processor.Inline = MessageLink.Labelled(label.ToString(), address);
         slice.Start += close + 2 + length + 1;
         return true;
