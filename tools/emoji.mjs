@@ -1,10 +1,12 @@
-// Makes Chatter.App/wwwroot/emoji/en.json, what the app knows of emoji. Run by hand where Unicode has new ones, from the root of the clone:
+// Makes Chatter.App/wwwroot/emoji/en.json, what the app knows of emoji, and Chatter.Chat/Protocol/Data/emoji.txt, which ones the server takes. Run by hand where Unicode has new ones,
+// from the root of the clone:
 //
 //   npm install --prefix /tmp/emojibase emojibase-data@17.0.0 && node tools/emoji.mjs /tmp/emojibase/node_modules/emojibase-data
 //
 // One row per emoji, in Unicode's order: [emoji, label, shortcodes, further words to find it by, skin tones, version].
 // Shortcodes and words are parted by spaces. Skin tones: 0 none, 1 after the first code point, 2 after the first and the last (two people).
 // The version of Unicode's emoji is only given where fonts may be older; 0 says that every font has it.
+// The server's list has a line per emoji, with a tab and the skin tones if it has some, and one with a + for each form in skin tones that follows no such rule.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const source = process.argv[2];
@@ -21,8 +23,7 @@ const NAMES = {
 // The form that keyboards send: Emojibase adds a variation selector also where it changes nothing, and a reaction with it would be another reaction.
 const qualified = emoji => emoji.replace(/^(\p{Emoji_Presentation})\ufe0f$/u, '$1');
 
-// ℹ is a letter to Unicode, and what has letters in it is no reaction to the server (Text.IsEmoji).
-const usable = entry => entry.group !== undefined && entry.group !== COMPONENTS && !/\p{L}/u.test(entry.emoji);
+const usable = entry => entry.group !== undefined && entry.group !== COMPONENTS;
 
 const all = read('en/data.json').filter(usable).sort((a, b) => a.order - b.order);
 
@@ -74,6 +75,13 @@ function tones(entry) {
   return kind;
 }
 
+// Two people in two tones: some of these are made of other emoji than the one that they belong to.
+function furtherTones(entry, kind) {
+  const listed = (entry.skins ?? []).map(skin => qualified(skin.emoji));
+  const plain = text => text.replaceAll('\ufe0f', '').replace(/[\u{1f3fb}-\u{1f3ff}]/gu, '');
+  return listed.filter(form => plain(form) !== plain(entry.emoji) || (kind === 1 && [...form].filter(point => /[\u{1f3fb}-\u{1f3ff}]/u.test(point)).length > 1));
+}
+
 function row(entry) {
   const cells = [qualified(entry.emoji), entry.label.replaceAll('’', "'"), shortcodes.get(entry).join(' '), further(entry).join(' '), tones(entry), entry.version > OLD_ENOUGH ? entry.version : 0];
   while (!cells.at(-1)) cells.pop();
@@ -85,3 +93,8 @@ const groups = Object.entries(NAMES).map(([number, name]) => {
   return `{"name":${JSON.stringify(name)},"emoji":[\n${rows.join(',\n')}\n]}`;
 });
 writeFileSync('Chatter.App/wwwroot/emoji/en.json', `[${groups.join(',\n')}]\n`);
+const server = all.flatMap(entry => {
+  const kind = tones(entry);
+  return [qualified(entry.emoji) + (kind ? `\t${kind}` : ''), ...furtherTones(entry, kind).map(form => `+${form}`)];
+});
+writeFileSync('Chatter.Chat/Protocol/Data/emoji.txt', `${server.join('\n')}\n`);

@@ -36,6 +36,16 @@ public sealed class EmojiDataTests
     }
 
     [Fact]
+    public void The_server_and_the_app_have_the_same_table()
+    {
+        var server = Repository.Read("Chatter.Chat/Protocol/Data/emoji.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(static line => line[0] != '+');
+        var app = Rows.Select(static row => row.GetArrayLength() > 4 && row[4].GetInt32() > 0 ? $"{row[0].GetString()}\t{row[4].GetInt32()}" : row[0].GetString()!);
+        Assert.Equal(app.Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
+        // And each is what the server keeps, so that a click on a reaction is the same reaction.
+        Assert.All(Rows, static row => Assert.Equal(row[0].GetString(), EmojiTable.Find(row[0].GetString())));
+    }
+
+    [Fact]
     public void Skin_tones_leave_them_within_what_the_server_takes()
     {
         var toned = Rows.Where(static row => row.GetArrayLength() > 4 && row[4].GetInt32() > 0).ToList();

@@ -11,7 +11,7 @@ internal static class Harmless
         "button aria-expanded aria-label blazor:onclick class type",
     }.ToDictionary(static element => element.Split(' ')[0], static element => element.Split(' ')[1..]);
 
-    private static readonly string[] Classes = ["text", "text folded", "mark", "code", "code-bar", "code-name", "copy", "link fold", "mention"];
+    private static readonly string[] Classes = ["text", "text folded", "mark", "code", "code-bar", "code-name", "copy", "link fold", "mention", "target"];
 
     public static void Assert(IEnumerable<INode> nodes)
     {

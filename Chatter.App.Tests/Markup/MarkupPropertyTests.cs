@@ -57,7 +57,7 @@ public sealed class MarkupPropertyTests
 
         void Read(INode node)
         {
-            if (node is IElement { LocalName: "button" }) return;
+            if (node is IElement { LocalName: "button" } or IElement { ClassName: "target" }) return;
             if (node is IText) text.Append(node.TextContent).Append(' ');
             foreach (var child in node.ChildNodes) Read(child);
             if (node is not IElement { LocalName: "a" } link) return;

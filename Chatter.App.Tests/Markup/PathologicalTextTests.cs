@@ -36,6 +36,34 @@ public sealed class PathologicalTextTests
         Assert.InRange(body.Depth, 0, 40);
     }
 
+    [Theory]
+    [InlineData("a.")]
+    [InlineData("1.")]
+    [InlineData("1.1.1.")]
+    [InlineData("a.bc ")]
+    [InlineData("a.bc")]
+    [InlineData("a@")]
+    [InlineData("@")]
+    [InlineData("a@b.cd ")]
+    [InlineData("example.org ")]
+    [InlineData("-a")]
+    [InlineData("e\u0301.")]
+    [InlineData("а.рф ")]
+    [InlineData("\u2044")]
+    [InlineData("http:")]
+    public void Labels_as_long_as_they_may_be_are_judged_in_no_time(string piece)
+    {
+        using var shown = new ShownMessage();
+        const string End = "](https://example.org/)";
+        var link = $"[{string.Concat(Enumerable.Repeat(piece, LinkLabel.MaxLength / piece.Length))}{End}";
+        var text = string.Concat(Enumerable.Repeat(link, Limits.MaxText / link.Length));
+        Read(shown, $"[{piece}{End}");
+
+        var times = new[] { Read(shown, text).Time, Read(shown, text).Time };
+
+        Assert.InRange(times.Min(), TimeSpan.Zero, Limit);
+    }
+
     [Fact]
     public void Emphasis_in_emphasis_ends_somewhere()
     {

@@ -5,7 +5,7 @@ namespace Chatter.App.Markup;
 
 /// <summary>
 /// <c>[text](address)</c>, in one piece. Markdig's own parser also knows images, references, titles and addresses that are written in entities, none of which
-/// mean anything here, and leaves every bracket open until the end: 8,000 of them would be 8,000 levels.
+/// mean anything here, and leaves every bracket open until the end: 8,000 of them would be 8,000 levels. A link whose label misleads is shown as typed.
 /// </summary>
 internal sealed class LinkParser : InlineParser
 {
@@ -21,7 +21,7 @@ internal sealed class LinkParser : InlineParser
         var label = text[1..close];
         var typed = text[(close + 2)..];
         var length = MessageAddress.Begins(typed) ? TargetLength(typed) : -1;
-        if (length < 0 || label.IsWhiteSpace() || !MessageAddress.TryCreate(typed[..length], out var address) || Misleads(label, address)) return false;
+        if (length < 0 || label.IsWhiteSpace() || label.Length > LinkLabel.MaxLength || !MessageAddress.TryCreate(typed[..length], out var address) || LinkLabel.Misleads(label, address)) return false;
         processor.Inline = MessageLink.Labelled(label.ToString(), address);
         slice.Start += close + 2 + length + 1;
         return true;
@@ -40,8 +40,4 @@ internal sealed class LinkParser : InlineParser
         }
         return -1;
     }
-
-    /// <summary>A label that is an address itself has to be this one: <c>[https://bank.example](https://elsewhere.example)</c> is shown as typed.</summary>
-    private static bool Misleads(ReadOnlySpan<char> label, string address) =>
-        label.Contains("://", StringComparison.Ordinal) && !(MessageAddress.TryCreate(label.Trim(), out var claimed) && claimed == address);
 }

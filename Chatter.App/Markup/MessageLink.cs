@@ -22,6 +22,9 @@ internal sealed class MessageLink : LeafInline
     /// <summary>Whether the text is an address rather than a label, which may have emphasis in it.</summary>
     public bool Bare { get; }
 
+    /// <summary>Whether a label is the address or its host, so that it says where it leads by itself.</summary>
+    public bool NamesTarget => Text.Trim() is var label && (label == Address || label == MessageAddress.Target(Address) || (MessageAddress.TryCreate(label, out var claimed) && claimed == Address));
+
     public static MessageLink To(string typed, string address) => new(typed, address, bare: true);
 
     public static MessageLink Labelled(string label, string address) => new(label, address, bare: false);

@@ -213,6 +213,12 @@ internal sealed class MessageWriter
         else Inlines(MessageMarkdown.Label(link.Text), 0);
         EndText();
         _tree.CloseElement();
+        if (link.Bare || link.NamesTarget) return;
+        // A label says what its writer likes; where it leads is always seen.
+        _tree.OpenElement(44, "span");
+        _tree.AddAttribute(45, "class", "target");
+        _tree.AddContent(46, $" ({MessageAddress.Target(link.Address)})");
+        _tree.CloseElement();
     }
 
     private void Mentioned(MentionInline mention)

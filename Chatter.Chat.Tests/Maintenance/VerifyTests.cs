@@ -55,6 +55,7 @@ public sealed class VerifyTests
     [InlineData("update nonces set hash = zeroblob(16) where nonce = 'n3'", "nonce: room ", "another content")]
     [InlineData("update nonces set sender = (select id from users where user_name = 'eve') where nonce = 'n3'", "nonce: room ", ", seq 5: ")]
     [InlineData("update rooms set name_key = 'other' where id = {0}", "room name: room ", "the key")]
+    [InlineData("update rooms set skeleton = 'other' where id = {0}", "room name: room ", "the skeleton")]
     [InlineData("update rooms set name = 'other', name_key = 'other' where id = {0}", "room name: room ", "last given")]
     [InlineData("update rooms set topic = 'other' where id = {0}", "room name: room ", "its topic")]
     [InlineData("drop index rooms_public_name; insert into rooms (id, name, name_key, topic, private, owner, created_at) select x'01980000000070008000000000000009', name, name_key, '', 0, null, 0 from rooms where id = {0}", "room name: room ", "another public room")]

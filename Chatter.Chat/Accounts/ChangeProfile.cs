@@ -1,6 +1,7 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Storage;
+using Chatter.Chat.Users;
 
 namespace Chatter.Chat.Accounts;
 
@@ -21,6 +22,7 @@ internal sealed class ChangeProfile(Guid user, ProfileChange change) : WriteOper
     protected override Outcome<UserInfo> Decide(WriteBatch batch)
     {
         if (DeletedUsers.Has(batch.Store, user)) return Gone;
+        if (change.DisplayName is { } shown && MayNotBeCalled(batch, shown) is { } refusal) return refusal;
         batch.Store.Execute(
             "update users set display_name = coalesce($2, display_name), language = nullif(coalesce($3, language), ''), time_zone = nullif(coalesce($4, time_zone), ''), "
             + "hides_last_seen = coalesce($5, hides_last_seen) where id = $1",
@@ -32,5 +34,14 @@ internal sealed class ChangeProfile(Guid user, ProfileChange change) : WriteOper
                 user, change.Status?.Text, change.Status?.Emoji, change.Status?.Until?.ToUnixTimeMilliseconds());
         }
         return batch.Store.First($"select {UserRows.Columns} from users u where u.id = $1", static row => UserRows.Map(row), user) is { } changed ? changed : Gone;
+    }
+
+    private Refusal? MayNotBeCalled(WriteBatch batch, string displayName)
+    {
+        var name = UserRows.NameOf(batch.Store, user) ?? "";
+        // Someone may always be called by the name of the account, which may be older than the rule.
+        if (displayName.Equals(name, StringComparison.OrdinalIgnoreCase)) return null;
+        if (ReservedNames.LooksLikeOne(displayName)) return Refusal.InvalidField("displayName", ReservedNames.Refusal);
+        return DisplayNames.IsOfAnother(batch.Store, displayName, name) ? DisplayNames.OfAnother : null;
     }
 }

@@ -19,25 +19,29 @@ internal static class FileName
     /// <summary>A name that is fit, whatever came.</summary>
     public static string Clean(string? name)
     {
-        var normal = (Text.HasLoneSurrogate(name) ? new string([.. name!.Select(static c => char.IsSurrogate(c) ? '_' : c)]) : name ?? "").Normalize(NormalizationForm.FormC);
+        var normal = Text.HasLoneSurrogate(name) ? new string([.. name!.Select(static c => char.IsSurrogate(c) ? '_' : c)]) : name ?? "";
+        normal = NormalForm.Normalize(Invisible.Strip(normal), NormalizationForm.FormC);
         var last = normal[(normal.LastIndexOfAny(['/', '\\']) + 1)..];
         var clean = new StringBuilder(last.Length);
         foreach (var rune in last.EnumerateRunes())
         {
             if (IsUnseen(rune)) continue;
-            if (rune.Value is '"' or '<' or '>' or ':' or '|' or '?' or '*' || !rune.IsBmp && Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned) clean.Append('_');
+            if (rune.Value is '"' or '<' or '>' or ':' or '|' or '?' or '*' || IsUnassigned(rune)) clean.Append('_');
             else clean.Append(Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
         }
         // Dots in front hide a file, and behind, as spaces do, Windows leaves them out, and with them what was before.
-        var result = Shorten(clean.ToString().Trim(' ', '.'));
+        var result = Shorten(clean.ToString().Trim(' ', '.', '\u2800'));
         return result.Length == 0 ? Nameless : result;
     }
 
     /// <summary>What stands behind the last dot, in lower case; empty where there is none.</summary>
     public static string Extension(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[(dot + 1)..].ToLowerInvariant() : "";
 
-    /// <summary>Control characters, and those that show nothing but turn, join or hide others. Two are letters' business (ZWNJ and ZWJ) and stay.</summary>
-    private static bool IsUnseen(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune) is
+    /// <summary>Code points that no system knows to show, non-characters among them.</summary>
+    private static bool IsUnassigned(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned && (!rune.IsBmp || NormalForm.HasNonCharacter(rune.ToString()));
+
+    /// <summary>Control characters, and those that show nothing but turn or hide others. Those that <see cref="Invisible.Strip"/> left have work to do.</summary>
+    private static bool IsUnseen(Rune rune) => !Invisible.IsIgnorable(rune.Value) && Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate;
 
     private static string Shorten(string name)

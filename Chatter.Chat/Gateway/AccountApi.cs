@@ -86,8 +86,9 @@ internal static class AccountApi
         var (emoji, until) = (status.OptionalString("emoji"), status.OptionalTime("until"));
         if (status.Refusal is { } wrong) fields.Fail("status", $"In `status`: {wrong.Message}");
         if (text is null) fields.Fail("status", $"The text of `status` has 1 to {MaxStatus} characters, no control characters, and something to see.");
-        if (emoji is not null && !Text.IsEmoji(emoji)) fields.Fail("status", "The `emoji` of `status` must be one emoji.");
-        return new UserStatus(text ?? "") { Emoji = emoji, Until = until };
+        var known = EmojiTable.Find(emoji);
+        if (emoji is not null && known is null) fields.Fail("status", "The `emoji` of `status` must be one emoji.");
+        return new UserStatus(text ?? "") { Emoji = known, Until = until };
     }
 
     private static bool IsNull(JsonFields fields, string name) => fields.Element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;

@@ -67,8 +67,11 @@ internal sealed class NonceCheck(StoreConnection store, Action<Finding> report)
         if (kind != EventKinds.Message && data.Target is null) return true;
         var hash = kind == EventKinds.Message
             ? SendMessage.ContentHash(row.Text ?? "", data.ReplyTo, data.Attachments?.Select(static attachment => attachment.Id).ToList())
-            : MessageChange.ContentHash(new RoomEvent(default, row.Seq, default, default, kind) { Target = data.Target, Text = row.Text, Emoji = data.Emoji, On = data.On });
-        return hash.AsSpan().SequenceEqual(row.Hash);
+            : ChangeHash(data.Emoji);
+        // An older reaction is taken back in the form in which it was given, while the nonce remembers that of the table.
+        return hash.AsSpan().SequenceEqual(row.Hash) || (EmojiTable.Find(data.Emoji) is { } emoji && emoji != data.Emoji && ChangeHash(emoji).AsSpan().SequenceEqual(row.Hash));
+
+        byte[] ChangeHash(string? emoji) => MessageChange.ContentHash(new RoomEvent(default, row.Seq, default, default, kind) { Target = data.Target, Text = row.Text, Emoji = emoji, On = data.On });
     }
 
     private sealed record Row(

@@ -55,11 +55,18 @@ internal sealed class RelationCheck(StoreConnection store, Action<Finding> repor
             "select id, name, name_key, private, deleted_at is not null from rooms where length(id) = 16 and name <> ''", static row => (row.Id(0), row.GetString(1), row.GetString(2), row.GetInt64(3) != 0, row.GetInt64(4) != 0)))
         {
             if (id.Version != 7) report(new Finding(Laws.Ids, id, null, "the room's id isn't of version 7."));
-            if (Text.NormalizeName(name, 80) != name) report(new Finding(Laws.Names, id, null, "its name breaks the rules for names."));
+            if (!Text.IsStoredName(name, 80)) report(new Finding(Laws.Names, id, null, "its name breaks the rules for names."));
             else if (Text.RoomNameKey(name) != key) report(new Finding(Laws.Names, id, null, "the key by which its name is unique isn't that of its name."));
             if (!isPrivate && !isDeleted && !keys.TryAdd(key, id)) report(new Finding(Laws.Names, id, null, $"another public room has its name: {keys[key]}."));
         }
         InRoom("select id from rooms where length(id) <> 16", Laws.Ids, "its id has another length than 16 bytes.");
+        if (StoreReader.HasColumn(store, "rooms", "skeleton")) CheckSkeletons();
+    }
+
+    private void CheckSkeletons()
+    {
+        foreach (var (id, name, skeleton) in store.All("select id, name, skeleton from rooms where length(id) = 16 and name <> ''", static row => (row.Id(0), row.GetString(1), row.GetString(2))))
+            if (NameSkeleton.Of(name) != skeleton) report(new Finding(Laws.Names, id, null, "the skeleton by which names that look alike are found isn't that of its name."));
     }
 
     private void CheckUserIds()

@@ -67,6 +67,10 @@ internal static class StoreReader
     /// <summary>Whether a database has a table: older data lacks some.</summary>
     public static bool HasTable(StoreConnection store, string name) => store.First("select 1 from sqlite_master where type = 'table' and name = $1", static row => row.GetInt64(0), name) == 1;
 
+    /// <summary>Whether a table has a column: older data lacks some.</summary>
+    public static bool HasColumn(StoreConnection store, string table, string column) =>
+        store.First("select 1 from pragma_table_info($1) where name = $2", static row => row.GetInt64(0), table, column) == 1;
+
     /// <summary>Says why a database that was opened can't be understood, or returns.</summary>
     /// <exception cref="MaintenanceException">It isn't Chatter's, or a newer Chatter's.</exception>
     public static void CheckVersion(StoreConnection store, string path)

@@ -9,6 +9,7 @@ namespace Chatter.Chat.Messages;
 internal abstract class MessageChange(ChangeFrame frame, string content, UserRef sender, Action<Outcome<Sent>> answer)
     : NoncedAppend(frame.Room, frame.Nonce, Hash(content), sender, answer)
 {
+    private static readonly Refusal NoEmoji = Refusal.InvalidField("emoji", "`emoji` must be one emoji, of those that the web app offers.");
     private static readonly Refusal NoSuchMessage = new(ErrorCodes.NoSuchEvent, "The target is no message of this room, or it was deleted.");
 
     private Target? _target;
@@ -23,8 +24,10 @@ internal abstract class MessageChange(ChangeFrame frame, string content, UserRef
         {
             case EditFrame edit:
                 return Text.Message(edit.Text).Is(out var text, out var refusal) ? edit with { Text = text } : refusal;
-            case ReactFrame react when !Text.IsEmoji(react.Emoji):
-                return Refusal.InvalidField("emoji", $"`emoji` must be one emoji of at most {Text.MaxEmoji} UTF-16 code units.");
+            case ReactFrame react:
+                if (EmojiTable.Find(react.Emoji) is { } emoji) return react with { Emoji = emoji };
+                // Older reactions may be of emoji that the table hasn't: whoever gave one can take it back.
+                return !react.On && Text.WasEmoji(react.Emoji) ? react : NoEmoji;
             default:
                 return frame;
         }
@@ -143,6 +146,9 @@ internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Ou
 
     private static readonly Refusal TooMany = Refusal.InvalidField("emoji", $"The message has {MostEmoji} different reactions already. Use one of them.");
 
+    /// <summary>The emoji as it stands in the log: an older reaction may have it in another form than the table.</summary>
+    private string _emoji = frame.Emoji;
+
     // From each emoji to the next, however many people have reacted by it.
     private const string CountOthers = """
         with recursive used (emoji) as (
@@ -152,22 +158,28 @@ internal sealed class ReactToMessage(ReactFrame frame, UserRef sender, Action<Ou
         """;
 
     protected override Refusal? MayNot(WriteBatch batch, MemberRow member) =>
-        !frame.On || batch.Store.First(CountOthers, static row => row.GetInt64(0), Room, Message.Seq, frame.Emoji) < MostEmoji ? null : TooMany;
+        !frame.On || batch.Store.First(CountOthers, static row => row.GetInt64(0), Room, Message.Seq, _emoji) < MostEmoji ? null : TooMany;
 
     protected override long? IsSoSince(WriteBatch batch)
     {
-        var reacted = batch.Store.First(
-            "select seq from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", static row => (long?)row.GetInt64(0), Room, Message.Seq, frame.Emoji, Sender.Id);
-        return frame.On ? reacted : reacted is null ? Message.Seq : null;
+        foreach (var form in EmojiTable.Forms(frame.Emoji))
+        {
+            var reacted = batch.Store.First(
+                "select seq from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", static row => (long?)row.GetInt64(0), Room, Message.Seq, form, Sender.Id);
+            if (reacted is null) continue;
+            _emoji = form;
+            return frame.On ? reacted : null;
+        }
+        return frame.On ? null : Message.Seq;
     }
 
-    protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Reacted, Emoji = frame.Emoji, On = frame.On };
+    protected override RoomEvent Describe(RoomEvent draft) => draft with { Kind = EventKinds.Reacted, Emoji = _emoji, On = frame.On };
 
     protected override void Appended(WriteBatch batch, MemberRow member, RoomEvent item)
     {
         if (frame.On)
-            batch.Store.Execute("insert into reactions (room, message, emoji, user, user_name, seq) values ($1, $2, $3, $4, $5, $6)", Room, Message.Seq, frame.Emoji, Sender.Id, Sender.Name, item.Seq);
+            batch.Store.Execute("insert into reactions (room, message, emoji, user, user_name, seq) values ($1, $2, $3, $4, $5, $6)", Room, Message.Seq, _emoji, Sender.Id, Sender.Name, item.Seq);
         else
-            batch.Store.Execute("delete from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", Room, Message.Seq, frame.Emoji, Sender.Id);
+            batch.Store.Execute("delete from reactions where room = $1 and message = $2 and emoji = $3 and user = $4", Room, Message.Seq, _emoji, Sender.Id);
     }
 }

@@ -14,24 +14,49 @@ public static class Text
     /// <summary>Nonces: 1 to 64 of <c>A–Z a–z 0–9 . _ -</c>.</summary>
     public static bool IsNonce(string? nonce) => nonce is { Length: >= 1 and <= 64 } && nonce.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
-    /// <summary>Trims a display or room name, makes it NFC, and checks it: 1 to <paramref name="maxCodePoints"/>, no control characters and no bidirectional controls.</summary>
-    /// <returns>The name, or null where it breaks a rule.</returns>
+    /// <summary>User names as people type them: keyboards of phones and pastes put a blank behind, which is no part of the name.</summary>
+    public static string? TrimUserName(string? name) => name?.Trim();
+
+    /// <summary>
+    /// Trims a display or room name, makes it NFC, takes invisible characters away that have nothing to do where they stand, and checks it: 1 to
+    /// <paramref name="maxCodePoints"/>, something to be seen, no control characters, no bidirectional controls, no non-characters.
+    /// </summary>
+    /// <returns>The name, or null if it breaks a rule.</returns>
     public static string? NormalizeName(string? name, int maxCodePoints)
     {
-        if (name is null || HasLoneSurrogate(name)) return null;
-        var result = name.Trim().Normalize(NormalizationForm.FormC);
-        if (result.Length == 0 || result.Any(static c => char.IsControl(c) || IsBidiControl(c))) return null;
-        // A name that shows as nothing is no name: format characters and fillers alone don't do.
-        if (!result.EnumerateRunes().Any(static r => Rune.IsLetterOrDigit(r) || Rune.IsPunctuation(r) || Rune.IsSymbol(r))) return null;
-        return result.EnumerateRunes().Count() <= maxCodePoints ? result : null;
+        if (name is null || !NormalForm.TryNormalize(name, NormalizationForm.FormC, out var normal) || HasControl(normal)) return null;
+        // What is taken away may have kept others apart that compose.
+        var result = NormalForm.Normalize(TrimBlank(Invisible.Strip(normal)), NormalizationForm.FormC);
+        return IsSeen(result) && result.EnumerateRunes().Count() <= maxCodePoints ? result : null;
+    }
+
+    /// <summary>
+    /// Whether a name in the store is one by the rules that hold for all of them, of whatever version: invisible characters, which were taken away only later, may be
+    /// in older ones.
+    /// </summary>
+    internal static bool IsStoredName(string name, int maxCodePoints) =>
+        name.Trim() == name && NormalForm.Normalize(name, NormalizationForm.FormC) == name && name.Length > 0 && !HasControl(name) && name.EnumerateRunes().Count() <= maxCodePoints;
+
+    private static bool HasControl(string text) => text.Any(static c => char.IsControl(c) || IsBidiControl(c));
+
+    /// <summary>A name that shows as nothing is no name: format characters, fillers and blanks alone don't do.</summary>
+    private static bool IsSeen(string text) =>
+        text.EnumerateRunes().Any(static r => !Invisible.Is(r) && (Rune.IsLetterOrDigit(r) || Rune.IsPunctuation(r) || Rune.IsSymbol(r)));
+
+    private static string TrimBlank(string text)
+    {
+        for (var trimmed = text.Trim(); ; text = trimmed, trimmed = text.Trim('\u2800').Trim())
+            if (trimmed.Length == text.Length && !trimmed.StartsWith('\u2800') && !trimmed.EndsWith('\u2800')) return trimmed;
     }
 
     /// <summary>
     /// By what room names are unique: NFKC and case folding. Decomposed first (Unicode D147), since a fold may concern a mark alone, as in ᾳ, which is αι.
+    /// Never throws, whatever was typed. Names that only look the same are <see cref="NameSkeleton"/>'s business.
     /// </summary>
     public static string RoomNameKey(string name) =>
-        name.Normalize(NormalizationForm.FormKD).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal)
-            .ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        NormalForm.Normalize(
+            NormalForm.Normalize(name, NormalizationForm.FormKD).Replace("ß", "ss", StringComparison.Ordinal).Replace("ẞ", "ss", StringComparison.Ordinal).ToUpperInvariant().ToLowerInvariant(),
+            NormalizationForm.FormKC);
 
     /// <summary>A message's text: trailing white space trimmed, 1 to <see cref="Limits.MaxText"/> UTF-16 code units, no NUL and no lone surrogate.</summary>
     /// <param name="text">What was typed.</param>
@@ -46,8 +71,11 @@ public static class Text
         return trimmed;
     }
 
-    /// <summary>A reaction: one emoji, thus 1 to <see cref="MaxEmoji"/> UTF-16 code units without white space, control characters, letters or marks of direction.</summary>
-    public static bool IsEmoji(string? emoji) =>
+    /// <summary>A reaction, or the emoji of a status: exactly one emoji of the table that the web app offers.</summary>
+    public static bool IsEmoji(string? emoji) => EmojiTable.Find(emoji) is not null;
+
+    /// <summary>What a reaction could be before there was a table; who gave such a one can take it back.</summary>
+    internal static bool WasEmoji(string? emoji) =>
         emoji is { Length: >= 1 and <= MaxEmoji } && !HasLoneSurrogate(emoji)
         && emoji.EnumerateRunes().All(static r => !Rune.IsWhiteSpace(r) && !Rune.IsControl(r) && !Rune.IsLetter(r) && !(r.IsBmp && IsBidiControl((char)r.Value)))
         && emoji.EnumerateRunes().Any(static r => r.Value >= 0x80);
@@ -60,13 +88,14 @@ public static class Text
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
     }
 
-    /// <summary>A topic, reason or device: trimmed, NFC, at most <paramref name="maxLength"/> UTF-16 code units, no control characters but tab and line feed.</summary>
+    /// <summary>
+    /// A topic, reason or device: trimmed, NFC, at most <paramref name="maxLength"/> UTF-16 code units, no control characters but tab and line feed, no non-characters.
+    /// </summary>
     /// <returns>The text (empty where there was none), or null where it breaks a rule.</returns>
     public static string? NormalizeLine(string? text, int maxLength)
     {
         if (text is null) return "";
-        if (HasLoneSurrogate(text)) return null;
-        var result = text.Trim().Normalize(NormalizationForm.FormC);
+        if (!NormalForm.TryNormalize(text.Trim(), NormalizationForm.FormC, out var result)) return null;
         return result.Length <= maxLength && !result.Any(static c => char.IsControl(c) && c is not ('\n' or '\t')) ? result : null;
     }
 

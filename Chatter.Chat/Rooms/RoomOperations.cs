@@ -26,9 +26,8 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
         };
     }
 
-    protected static bool NameIsTaken(WriteBatch batch, string key, Guid except) =>
-        batch.Store.First(
-            "select 1 from rooms where name_key = $1 and private = 0 and deleted_at is null and id <> $2", static row => row.GetInt64(0), key, except) == 1;
+    /// <summary>Whether another public room has that name, or one that can't be told from it.</summary>
+    protected static bool NameIsTaken(WriteBatch batch, string key, string skeleton, Guid except) => Storage.RoomRows.IsNameTaken(batch.Store, key, skeleton, except);
 
     protected static Refusal NameTaken { get; } = new(ErrorCodes.NameTaken, "A public room has that name already. Try another.");
 
@@ -60,12 +59,12 @@ internal sealed class CreateRoom(UserRef user, string name, string topic, bool i
 
     protected override Outcome<RoomInfo> Decide(WriteBatch batch)
     {
-        var key = Text.RoomNameKey(name);
+        var (key, skeleton) = (Text.RoomNameKey(name), NameSkeleton.Of(name));
         if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
-        if (!isPrivate && NameIsTaken(batch, key, _id)) return NameTaken;
+        if (!isPrivate && NameIsTaken(batch, key, skeleton, _id)) return NameTaken;
         batch.Store.Execute(
-            "insert into rooms (id, name, name_key, topic, private, owner, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-            _id, name, key, topic, isPrivate ? 1 : 0, User.Id, batch.Now.ToUnixTimeMilliseconds());
+            "insert into rooms (id, name, name_key, skeleton, topic, private, owner, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            _id, name, key, skeleton, topic, isPrivate ? 1 : 0, User.Id, batch.Now.ToUnixTimeMilliseconds());
         batch.AddHead(_id);
         batch.AddMember(_id, User.Id, Roles.Owner, batch.NextSeq(_id));
         batch.Append(Draft(_id, EventKinds.Joined) with { Users = [User] });
@@ -190,15 +189,17 @@ internal sealed class UpdateRoom(UserRef user, Guid room, RoomUpdate update) : R
     {
         if (!RoomAccess.EnterAsOwner(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
         var (name, topic, owner, announce, archived) = update;
-        var key = name is null ? null : Text.RoomNameKey(name);
-        if (key is not null && !entered.Room.Private && NameIsTaken(batch, key, room)) return NameTaken;
+        // A room keeps the name that it has, even if it is older than the rules for names, and looks like another's.
+        if (name is not null && name == Text.NormalizeName(entered.Room.Name, int.MaxValue)) name = entered.Room.Name;
+        var (key, skeleton) = name is null ? (null, null) : (Text.RoomNameKey(name), NameSkeleton.Of(name));
+        if (key is not null && name != entered.Room.Name && !entered.Room.Private && NameIsTaken(batch, key, skeleton!, room)) return NameTaken;
         var heir = owner is { } id && id != User.Id ? batch.Member(room, id) : null;
         if (owner is not null && owner != User.Id && heir is null)
             return new Refusal(ErrorCodes.NoSuchUser, "The new owner must be a member of the room.");
 
         if (name is not null && name != entered.Room.Name)
         {
-            batch.Store.Execute("update rooms set name = $2, name_key = $3 where id = $1", room, name, key);
+            batch.Store.Execute("update rooms set name = $2, name_key = $3, skeleton = $4 where id = $1", room, name, key, skeleton);
             batch.Append(Draft(room, EventKinds.Renamed) with { From = User, Name = name });
         }
         if (topic is not null && topic != entered.Room.Topic)

@@ -56,7 +56,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     {
         var (afterKey, afterId) = ("", Guid.Empty);
         if (after is not null && !PageCursor.TryRead(after, out afterId, out afterKey)) return Task.FromResult<Outcome<RoomPage>>(PageCursor.Wrong);
-        var pattern = Text.HasLoneSurrogate(search) ? "\uFFFD" : Text.RoomNameKey((search ?? "").Trim());
+        var pattern = Text.RoomNameKey((search ?? "").Trim());
         return database.Answer<RoomPage>(
             store =>
             {

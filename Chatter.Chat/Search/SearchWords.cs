@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Chatter.Chat.Protocol;
 
 namespace Chatter.Chat.Search;
 
@@ -123,7 +124,7 @@ internal static class SearchWords
     /// <summary>A character without case, accents and compatibility forms. Upper case first, so that ς is σ.</summary>
     private static string Fold(Rune rune)
     {
-        var decomposed = rune.ToString().ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormKD);
+        var decomposed = NormalForm.Normalize(rune.ToString().ToUpperInvariant().ToLowerInvariant(), NormalizationForm.FormKD);
         var kept = new StringBuilder(decomposed.Length);
         foreach (var part in decomposed.EnumerateRunes())
         {
@@ -132,7 +133,7 @@ internal static class SearchWords
             else if (Rune.IsLetterOrDigit(part) || Rune.GetUnicodeCategory(part) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber)
                 kept.Append(Rune.ToLowerInvariant(part).ToString());
         }
-        return kept.ToString().Normalize(NormalizationForm.FormC);
+        return NormalForm.Normalize(kept.ToString(), NormalizationForm.FormC);
     }
 
     private static void EndWord(List<SearchWord> words, StringBuilder word, int start, int end)

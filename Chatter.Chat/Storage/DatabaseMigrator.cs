@@ -1,3 +1,4 @@
+using Chatter.Chat.Protocol;
 using Chatter.Chat.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,8 @@ internal sealed partial class DatabaseMigrator(Database database, IDbContextFact
             if (applied.Count == known.Count) return;
             CrashPoint.Begin(CrashPoint.DuringMigration);
             await using var context = await contexts.CreateDbContextAsync(cancel);
+            await context.Database.OpenConnectionAsync(cancel);
+            ((SqliteConnection)context.Database.GetDbConnection()).CreateFunction<string, string>(LogSchema.SkeletonFunction, NameSkeleton.Of, isDeterministic: true);
             await context.Database.MigrateAsync(cancel);
             Log.Migrated(logger, database.Path, known[^1]);
         }

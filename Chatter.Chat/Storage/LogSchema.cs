@@ -164,6 +164,19 @@ internal static class LogSchema
         """;
 
     /// <summary>
+    /// What a room's name looks like (<see cref="Protocol.NameSkeleton"/>), so that a new public room can't be taken for another. Not unique: older rooms may look alike.
+    /// The function is the migrator's.
+    /// </summary>
+    public const string NameSkeletons = $"""
+        alter table rooms add column skeleton text not null default '';
+        update rooms set skeleton = {SkeletonFunction}(name) where name <> '';
+        create index rooms_by_skeleton on rooms (skeleton) where private = 0 and deleted_at is null;
+        """;
+
+    /// <summary>The SQL function that makes the skeleton of a name, for migrations.</summary>
+    public const string SkeletonFunction = "name_skeleton";
+
+    /// <summary>
     /// What the writer asks for often is found without going through all that one user has: the bytes that a user's files take up, which a trigger keeps; the rooms whose
     /// remains are to be deleted; pins; invites that are over.
     /// </summary>

@@ -15,6 +15,13 @@ internal static class UserRows
     /// <summary>When somebody was last seen, or null where he doesn't want it told.</summary>
     public const string LastSeen = "case when u.hides_last_seen = 0 then u.last_seen_at end";
 
+    /// <summary>Whether an account has that user name, without regard to case.</summary>
+    public static bool HasName(StoreConnection store, string name) =>
+        store.First("select 1 from users where normalized_user_name = $1", static row => row.GetInt64(0), name.ToUpperInvariant()) == 1;
+
+    /// <summary>The user name of an account, or null.</summary>
+    public static string? NameOf(StoreConnection store, Guid user) => store.First("select user_name from users where id = $1", static row => row.GetString(0), user);
+
     /// <summary>A user from <see cref="Columns"/>, which begin at a column.</summary>
     public static UserInfo Map(SqliteDataReader row, int first = 0) => new(row.Id(first), row.GetString(first + 1), row.GetString(first + 2), row.Time(first + 3))
     {

@@ -15,6 +15,9 @@ internal sealed class PasswordRules(IOptions<AccountsSettings> settings)
     /// <summary>Most code points.</summary>
     public const int MaxLength = 256;
 
+    /// <summary>Why a password is refused that has no normal form.</summary>
+    public const string NoText = "The password has half of a surrogate pair, or a code point that is no character.";
+
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
     /// <summary>Whether a string is too long for a password; it must not even be hashed then.</summary>
@@ -23,8 +26,9 @@ internal sealed class PasswordRules(IOptions<AccountsSettings> settings)
     /// <summary>
     /// The form that is hashed. Systems differ in how they compose the letters with marks that a person types; NFC makes them the same and changes nothing else.
     /// </summary>
-    /// <returns>Null for half of a surrogate pair, which has no such form.</returns>
-    public static string? Normalize(string password) => Text.HasLoneSurrogate(password) ? null : password.Normalize(NormalizationForm.FormC);
+    /// <returns>Null for half of a surrogate pair and for U+FFFE, which no password was ever taken with.</returns>
+    public static string? Normalize(string password) =>
+        Text.HasLoneSurrogate(password) || password.Contains('\uFFFE', StringComparison.Ordinal) ? null : NormalForm.Normalize(password, NormalizationForm.FormC);
 
     /// <summary>Why a password may not be chosen, or null.</summary>
     /// <param name="password">The password.</param>
@@ -33,7 +37,7 @@ internal sealed class PasswordRules(IOptions<AccountsSettings> settings)
     public string? Judge(string password, string? userName, string? host)
     {
         if (IsTooLong(password)) return $"The password is too long; at most {MaxLength} characters are allowed.";
-        if (Normalize(password) is not { } normalized) return "The password has half of a surrogate pair.";
+        if (!NormalForm.TryNormalize(password, NormalizationForm.FormC, out var normalized)) return NoText;
         if (CodePoints(normalized) < settings.Value.PasswordLength) return $"The password is too short; it needs at least {settings.Value.PasswordLength} characters. A few words in a row are easy to remember.";
         if (!string.IsNullOrEmpty(userName) && normalized.Contains(userName, StringComparison.OrdinalIgnoreCase)) return "The password has your name in it. Choose another.";
         if (normalized.Contains("chatter", StringComparison.OrdinalIgnoreCase)) return "The password has `chatter` in it. Choose another.";

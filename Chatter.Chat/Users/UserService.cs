@@ -56,12 +56,14 @@ public sealed partial class UserService
     public async Task<Outcome<SignedIn>> Register(string? name, string? password, Profile profile, ClientInfo client, CancellationToken cancel)
     {
         if (_settings.Registration == Registration.Closed) return Closed;
+        name = Text.TrimUserName(name);
         if (Validate(name, password, profile, client, out var shownName, out var device) is { } invalid) return invalid;
         if (_addresses.Registration(AddressGroup.Of(client.Address)) is { } limited) return limited;
 
         await using var scope = _scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<ChatterUser>>();
         if (await users.FindByNameAsync(name!) is not null) return NameTaken;
+        if (await _database.Read(store => DisplayNames.IsOfAnother(store, shownName, name!), cancel)) return DisplayNames.OfAnother;
         var hashed = await _hashing.Hash(PasswordRules.Normalize(password!)!, cancel);
         if (!hashed.Is(out var hash, out var busy)) return busy;
 
@@ -78,6 +80,7 @@ public sealed partial class UserService
     /// <exception cref="StoreUnavailableException">The store failed.</exception>
     public async Task<Outcome<SignedIn>> LogIn(string? name, string? password, ClientInfo client, CancellationToken cancel)
     {
+        name = Text.TrimUserName(name);
         if (ValidateLogin(name, password, client, out var normalized, out var device) is { } invalid) return invalid;
 
         await using var scope = _scopes.CreateAsyncScope();
@@ -120,9 +123,11 @@ public sealed partial class UserService
     {
         var errors = new Dictionary<string, string[]>();
         if (!Text.IsUserName(name)) errors["name"] = ["A name has 2 to 32 of the letters A to Z, digits, “_”, “-” and “.”."];
+        else if (ReservedNames.Has(name!)) errors["name"] = ["That name is kept for the server itself. Choose another."];
         if ((password is null ? "The password is missing." : _passwords.Judge(password, name, client.Host)) is { } weak) errors["password"] = [weak];
         shownName = (profile.DisplayName is null ? name : Text.NormalizeName(profile.DisplayName, MaxDisplayName)) ?? "";
         if (shownName.Length == 0 && profile.DisplayName is not null) errors["displayName"] = [DisplayNameRule];
+        else if (ReservedNames.LooksLikeOne(shownName)) errors["displayName"] = [ReservedNames.Refusal];
         if (profile.Language is { } language && !IsLanguage(language)) errors["language"] = [LanguageRule];
         if (profile.TimeZone is { } zone && !IsTimeZone(zone)) errors["timeZone"] = [TimeZoneRule];
         if (!TryDevice(client, out device)) errors["device"] = [DeviceRule];
@@ -137,7 +142,7 @@ public sealed partial class UserService
         if (string.IsNullOrEmpty(password)) errors["password"] = ["The password is missing."];
         else if (PasswordRules.IsTooLong(password)) errors["password"] = [$"The password is too long; at most {PasswordRules.MaxLength} characters are allowed."];
         else if (PasswordRules.Normalize(password) is { } form) normalized = form;
-        else errors["password"] = ["The password has half of a surrogate pair."];
+        else errors["password"] = [PasswordRules.NoText];
         if (!TryDevice(client, out device)) errors["device"] = [DeviceRule];
         return Invalid(errors);
     }

@@ -23,6 +23,7 @@ internal static class UsersSetup
 
         services.Configure<PasswordHasherOptions>(static hasher => hasher.IterationCount = HashIterations);
         services.AddSingleton<IPasswordHasher<ChatterUser>, PasswordHasher<ChatterUser>>();
+        services.AddSingleton<ILookupNormalizer, UserNameLookup>();
         services.AddIdentityCore<ChatterUser>().AddEntityFrameworkStores<ChatterDbContext>();
 
         services.AddSingleton<PasswordHashing>().AddSingleton<PasswordRules>().AddSingleton<AddressLimits>().AddSingleton<KnownDevices>().AddSingleton<LoginThrottle>();
