@@ -34,6 +34,9 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     /// <summary>The session was ended elsewhere: the reader has to log in again.</summary>
     public event Action? SignedOut;
 
+    /// <summary>What the page's scripts have asked for.</summary>
+    public ScriptCalls Calls { get; } = new();
+
     private ChatClient Client => _client ?? throw new InvalidOperationException("The session isn't started.");
 
     public bool Started => _client is not null;
@@ -97,6 +100,9 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private Task Apply(List<ServerFrame> batch)
     {
         state.Apply(batch);
+        // What is in the log is sent, whatever became of the answer.
+        foreach (var frame in batch)
+            if (frame is RoomEvent { Kind: EventKinds.Message, Nonce: { } nonce } sent && sent.From?.Id == state.Me?.Id) Settle(sent.Room, nonce);
         if (batch.Exists(static frame => frame is WelcomeFrame)) WantAgain();
         if (_open is not { } open || state.Find(open) is not { } room) return Task.CompletedTask;
         Mark(room);

@@ -8,6 +8,7 @@ import { say } from '../../js/words.js';
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
 const LATE = 3000;
+const ASK_AGAIN = 5000;
 const NOT_DONE = say('NotDone');
 const NOT_SAVED = say('NotSaved');
 
@@ -41,10 +42,13 @@ export function attach(form, page, room, user, limits) {
   const outboxKey = `chatter.outbox.${user}.${room}`;
   const ending = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ending.signal });
+  const under = new Set();   // what the server was handed and hasn't answered, by nonce
   let typedAt = 0;
   let about = null;   // the message that is answered or edited: { id, edit }
   let saving = false;
   let wanted = false;   // sent, as soon as its files are there
+  let full = false;     // the circuit holds as many messages as it may: what is newer waits here, in order
+  let asking;
 
   const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
   const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
@@ -67,9 +71,40 @@ export function attach(form, page, room, user, limits) {
 
   function deliver(item) {
     setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
-    if (!connected()) return;   // delivered when it is back
-    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null)
-      .then(() => forget(item.nonce), () => show(item));   // the connection is gone: repeated when it is back
+    if (!connected() || full) return;   // delivered when it is back, or has a place
+    handOver(item);
+  }
+
+  function handOver(item) {
+    under.add(item.nonce);
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null).then(() => {
+      under.delete(item.nonce);
+      forget(item.nonce);
+      if (full) handOverNext();
+    }, () => {   // the connection is gone: repeated when it is back; or the server holds too much of this page: repeated when that is less
+      under.delete(item.nonce);
+      show(item);
+      full = true;
+      clearTimeout(asking);
+      asking = setTimeout(handOverNext, ASK_AGAIN);
+    });
+  }
+
+  // A place may have become free: whether there is one, the first that waits finds out.
+  function handOverNext() {
+    clearTimeout(asking);
+    if (ending.signal.aborted || !connected()) return;
+    const next = outbox().find(item => !under.has(item.nonce));
+    full = next !== undefined;
+    if (!full) return;
+    asking = setTimeout(handOverNext, ASK_AGAIN);
+    handOver(next);
+  }
+
+  function deliverAll() {
+    full = false;
+    under.clear();
+    outbox().forEach(deliver);
   }
 
   // What the server hasn't drawn yet is drawn here, below its rows.
@@ -228,7 +263,7 @@ export function attach(form, page, room, user, limits) {
     find: begins => connected() && box.value === `/${begins}` ? call('Commands', begins).catch(() => []) : [],   // no connection: no commands either
   };
   completion(box, [shortcodes, people, commands], ending.signal);
-  on(document, 'chatter:connected', () => outbox().forEach(deliver));
+  on(document, 'chatter:connected', deliverAll);
 
   const rows = new MutationObserver(shown);
   rows.observe(unsent.previousElementSibling, { childList: true });
@@ -239,7 +274,7 @@ export function attach(form, page, room, user, limits) {
     write(answered, false);
     page.invokeMethodAsync('Reply', answered).then(there => { if (!there && about?.id === answered) write(null); }, () => {});   // no connection: it is sent as an answer all the same
   }
-  outbox().forEach(deliver);
+  deliverAll();
 
   return {
     write,
@@ -248,6 +283,7 @@ export function attach(form, page, room, user, limits) {
     },
     dispose() {
       ending.abort();
+      clearTimeout(asking);
       rows.disconnect();
     },
   };
