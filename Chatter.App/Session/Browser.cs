@@ -87,8 +87,11 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Scrolls to the part of the page that its address names behind the #, if there is one.</summary>
     public async Task GoToPart() => await (await _module.Value).InvokeVoidAsync("goToPart");
 
-    /// <summary>Posts a form of the page.</summary>
-    public async Task Submit(string formId) => await (await _module.Value).InvokeVoidAsync("submit", formId);
+    /// <summary>How many messages it holds that weren't sent.</summary>
+    public async Task<int> Unsent() => await (await _module.Value).InvokeAsync<int>("unsent");
+
+    /// <summary>Forgets all that it keeps of its reader, and posts the form that logs out.</summary>
+    public async Task LogOut(string formId) => await (await _module.Value).InvokeVoidAsync("logOut", formId);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
 import { completion, insert } from '../../js/completion.js';
 import { pick, shortcodes } from '../../js/emoji.js';
+import { get, key, outboxKey, put, read, set } from '../../js/storage.js';
 import { tray } from '../../js/tray.js';
 import { say } from '../../js/words.js';
 
@@ -11,14 +12,6 @@ const LATE = 3000;
 const ASK_AGAIN = 5000;
 const NOT_DONE = say('NotDone');
 const NOT_SAVED = say('NotSaved');
-
-const memory = new Map();   // where the reader forbids storage, this page's life has to do
-const storage = {
-  get(key) { try { return localStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
-  set(key, value) {
-    try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { memory.set(key, value); }
-  },
-};
 
 function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there on secure pages
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -32,14 +25,14 @@ function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there 
 // Control characters show nothing and would swell sixfold on the way; half a surrogate pair isn't text.
 const clean = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd').trimEnd();
 
-export function attach(form, page, room, user, limits) {
+export function attach(form, page, room, limits) {
   const box = form.querySelector('textarea');
   const emoji = form.querySelector('.emoji-button');
   const hint = form.querySelector('[data-hint]');
   const unsent = document.querySelector('[data-unsent]');
-  const draftKey = `chatter.draft.${room}`;
-  const replyKey = `chatter.reply.${room}`;
-  const outboxKey = `chatter.outbox.${user}.${room}`;
+  const draftKey = key('draft', room);
+  const replyKey = key('reply', room);
+  const unsentKey = outboxKey(room);
   const ending = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ending.signal });
   const under = new Set();   // what the server was handed and hasn't answered, by nonce
@@ -50,8 +43,8 @@ export function attach(form, page, room, user, limits) {
   let full = false;     // the circuit holds as many messages as it may: what is newer waits here, in order
   let asking;
 
-  const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
-  const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
+  const outbox = () => read(unsentKey, []);
+  const keep = items => { if (items.length) put(unsentKey, items); else set(unsentKey, ''); };
   const forget = nonce => { keep(outbox().filter(item => item.nonce !== nonce)); shown(); };
 
   const connected = () => document.documentElement.dataset.circuit !== 'lost';
@@ -184,9 +177,9 @@ export function attach(form, page, room, user, limits) {
 
   // What the box is for: an answer to a message, another text of it, or, with null, a new message again. The draft waits meanwhile.
   function write(id, edit, text) {
-    if (about?.edit) { about = null; fill(storage.get(draftKey) ?? ''); }
+    if (about?.edit) { about = null; fill(get(draftKey) ?? ''); }
     about = id ? { id, edit } : null;
-    storage.set(replyKey, id && !edit ? id : '');
+    set(replyKey, id && !edit ? id : '');
     if (edit) fill(text);
     if (id) { box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
   }
@@ -202,7 +195,7 @@ export function attach(form, page, room, user, limits) {
   }
 
   function typed() {
-    if (!about?.edit) storage.set(draftKey, box.value);
+    if (!about?.edit) set(draftKey, box.value);
     hint.textContent = box.value.length >= box.maxLength ? say('LongestMessage', box.maxLength) : '';
     grow();
   }
@@ -214,7 +207,7 @@ export function attach(form, page, room, user, limits) {
   }
 
   const files = tray({
-    form, room, user, limits,
+    form, room, limits,
     hint: text => { hint.textContent = text; },
     changed(state) {
       if (!wanted) return;
@@ -268,8 +261,8 @@ export function attach(form, page, room, user, limits) {
   const rows = new MutationObserver(shown);
   rows.observe(unsent.previousElementSibling, { childList: true });
 
-  fill(storage.get(draftKey) ?? '');
-  const answered = storage.get(replyKey);
+  fill(get(draftKey) ?? '');
+  const answered = get(replyKey);
   if (answered) {
     write(answered, false);
     page.invokeMethodAsync('Reply', answered).then(there => { if (!there && about?.id === answered) write(null); }, () => {});   // no connection: it is sent as an answer all the same

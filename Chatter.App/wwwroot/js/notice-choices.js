@@ -1,20 +1,15 @@
 // What the reader chose to be told of. It is kept in this browser, for all its tabs.
-const KEY = 'chatter.notices';
+import { key, put, read } from './storage.js';
+
+const KEY = key('notices');
 const MOST_WORDS = 100;       // NoticeWishes.MostWords
 const LONGEST_WORD = 200;     // ScriptCalls.LongestName
 const INITIAL = { on: true, asked: false, all: false, sound: false, words: '', quietUntil: 0 };
 
-let kept = null;   // where storage is forbidden by the reader
-
-export function choices() {
-  let stored = kept;
-  try { stored = JSON.parse(localStorage.getItem(KEY) ?? 'null') ?? kept; } catch { /* as where nothing is stored */ }
-  return { ...INITIAL, ...stored };
-}
+export const choices = () => ({ ...INITIAL, ...read(KEY, {}) });
 
 export function change(part) {
-  kept = { ...choices(), ...part };
-  try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* this page knows */ }
+  put(KEY, { ...choices(), ...part });
   document.dispatchEvent(new Event('chatter:notices'));
 }
 

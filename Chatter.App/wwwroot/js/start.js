@@ -5,7 +5,10 @@ import './lightbox.js';
 import './swipe.js';
 import './tab-icon.js';
 import './worker.js';
+import { sweep } from './storage.js';
 import { say } from './words.js';
+
+sweep();
 
 const root = document.documentElement;
 let circuit = true;
