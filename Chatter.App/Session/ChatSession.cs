@@ -89,6 +89,12 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         {
             // The circuit is gone.
         }
+        catch (ObjectDisposedException gone)
+        {
+            // The page was left while this came: what it is rendered by is disposed of before the session is.
+            Log.PageGone(logger, gone);
+            await client.DisposeAsync();
+        }
         catch (Exception failure)
         {
             Log.PumpFailed(logger, failure);
@@ -180,5 +186,8 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     {
         [LoggerMessage(1, LogLevel.Error, "A page's frames could not be shown")]
         public static partial void PumpFailed(ILogger logger, Exception failure);
+
+        [LoggerMessage(3, LogLevel.Debug, "A page was left while frames came for it")]
+        public static partial void PageGone(ILogger logger, Exception gone);
     }
 }
