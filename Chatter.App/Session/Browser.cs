@@ -90,6 +90,9 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>How many messages it holds that weren't sent.</summary>
     public async Task<int> Unsent() => await (await _module.Value).InvokeAsync<int>("unsent");
 
+    /// <summary>Forgets all that it keeps of its reader.</summary>
+    public async Task Forget() => await (await _module.Value).InvokeVoidAsync("clear");
+
     /// <summary>Forgets all that it keeps of its reader, and posts the form that logs out.</summary>
     public async Task LogOut(string formId) => await (await _module.Value).InvokeVoidAsync("logOut", formId);
 

@@ -37,7 +37,7 @@ export async function copy(text) {
   }
 }
 
-export { unsent };
+export { clear, unsent };
 
 export function logOut(formId) {
   clear();
