@@ -1,3 +1,4 @@
+using Chatter.App.Circuits;
 using Chatter.App.Languages;
 using Chatter.App.Session;
 using Chatter.Chat.Client;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MudBlazor;
@@ -19,7 +21,9 @@ namespace Chatter.App;
 internal static class ChatterUiServices
 {
     private const int MostLostCircuits = 1_000;
-    private static readonly TimeSpan LostCircuitsFor = TimeSpan.FromSeconds(60);
+
+    /// <summary>A page tries at least every 5 s to come back. One that can't for longer loads itself again, and has lost nothing.</summary>
+    private static readonly TimeSpan LostCircuitsFor = TimeSpan.FromSeconds(45);
 
     public static WebApplicationBuilder AddChatterUi(this WebApplicationBuilder builder)
     {
@@ -38,7 +42,10 @@ internal static class ChatterUiServices
             circuits.DisconnectedCircuitMaxRetained = MostLostCircuits;
             circuits.DisconnectedCircuitRetentionPeriod = LostCircuitsFor;
             circuits.JSInteropDefaultCallTimeout = Browser.AnswersWithin;
-        });
+            // A page that isn't known any more loads itself again, so what could be resumed later need not be kept.
+            circuits.PersistedCircuitInMemoryMaxRetained = MostLostCircuits;
+            circuits.PersistedCircuitInMemoryRetentionPeriod = LostCircuitsFor;
+        }).AddHubOptions(static hub => hub.AddFilter<CircuitFilter>());
         services.AddCascadingAuthenticationState();
         services.AddMudServices();
         services.AddTransient<MudLocalizer, MudWords>();
@@ -64,6 +71,11 @@ internal static class ChatterUiServices
                 Logger = logger,
             });
         });
+        services.AddSingleton<CircuitDoor>();
+        services.AddSingleton<CircuitEnder>();
+        services.AddSingleton<KnownCircuits>();
+        services.AddSingleton<CircuitFilter>();
+        services.AddScoped<OwnCircuit>();
         services.AddScoped<ChatState>();
         services.AddScoped<ChatSession>();
         services.AddScoped<Browser>();

@@ -1,3 +1,4 @@
+using Chatter.App.Circuits;
 using Chatter.App.Languages;
 using Chatter.App.Security;
 
@@ -19,6 +20,13 @@ internal static class ChatterUiEndpoints
         // Behind them and not, as by default, before everything: both run the request again at another address, which has to be found then.
         app.UseRouting();
         return app;
+    }
+
+    /// <summary>Lets only those who are logged in start circuits. Behind the authentication.</summary>
+    public static IApplicationBuilder UseCircuitDoor(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<CircuitDoor>();
+        return app.Use(next => http => door.Invoke(http, next));
     }
 
     public static IEndpointRouteBuilder MapChatterUi(this IEndpointRouteBuilder routes)

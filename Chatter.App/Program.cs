@@ -15,6 +15,7 @@ return MaintenanceCommands.Run(args) ?? await ChatterHost.Run(
         app.UseChatterUi();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseCircuitDoor();
         app.UseAntiforgery();
         app.MapChatter();
         app.MapChatterUi();

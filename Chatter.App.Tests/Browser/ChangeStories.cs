@@ -164,7 +164,7 @@ public sealed class ChangeStories(Chromium chromium) : Story(chromium)
         await ada.Write("Frost tonight?");
         await ada.SeesExactly("Frost tonight?");
         await ada.Use("Frost tonight?", "Reply");
-        await ada.Page.WaitForFunctionAsync("room => localStorage.getItem(`chatter.reply.${room}`)", ada.Room);
+        await ada.Page.WaitForFunctionAsync("room => Object.keys(localStorage).some(key => key.startsWith('chatter.reply.') && key.endsWith(room))", ada.Room);
         await ada.Composer.FillAsync("Covered the");
 
         await ada.Reload();

@@ -71,7 +71,7 @@ public sealed class SafetyStories(Chromium chromium) : Story(chromium)
         await ada.Page.EvaluateAsync(
             """
             ([user, room, text]) => {
-                localStorage.setItem(`chatter.draft.${room}`, text);
+                localStorage.setItem(`chatter.draft.${user}.${room}`, text);
                 localStorage.setItem(`chatter.outbox.${user}.${room}`, JSON.stringify([{ nonce: 'n1', text, at: Date.now() }]));
             }
             """,

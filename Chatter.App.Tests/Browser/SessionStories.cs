@@ -48,6 +48,65 @@ public sealed class SessionStories(Chromium chromium) : Story(chromium)
     }
 
     [Fact]
+    public async Task Whoever_logs_in_next_at_a_browser_finds_nothing_of_the_one_before()
+    {
+        var name = Site.Unique("Garden ");
+        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var room = await adas.CreateRoom(name);
+        await bens.Join(room);
+        var ada = await Arrival(adas);
+        await ada.Open(room);
+        await ada.IsIn(name);
+        await ada.Composer.FillAsync("for nobody else");
+        await ada.Page.WaitForFunctionAsync("() => JSON.stringify(localStorage).includes('for nobody else')");
+
+        await ada.Choose("Settings and log out", "Log out");
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Log in" })).ToBeVisibleAsync();
+        Assert.Equal("[]", await ada.Page.EvaluateAsync<string>("() => JSON.stringify([...Object.keys(localStorage), ...Object.keys(sessionStorage)])"));
+
+        await NextOne(ada, bens.Name);
+        await ada.Open(room);
+        await ada.IsIn(name);
+        await Expect(ada.Composer).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task What_a_session_that_was_ended_elsewhere_left_behind_is_swept_away_for_the_next_one_and_kept_for_its_owner()
+    {
+        var name = Site.Unique("Garden ");
+        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var room = await adas.CreateRoom(name);
+        await bens.Join(room);
+        var ada = await Arrival(adas);
+        await ada.Open(room);
+        await ada.IsIn(name);
+        await ada.Composer.FillAsync("for nobody else");
+        await adas.LogOut();
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Log in" })).ToBeVisibleAsync();
+
+        await ada.LogIn();
+        await ada.IsIn(name);
+        await Expect(ada.Composer).ToHaveValueAsync("for nobody else");
+        using var elsewhere = new HttpClient { BaseAddress = Site.Address };
+        elsewhere.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Assert.Single(await ada.Context.CookiesAsync(), static c => c.Name == "chatter").Value);
+        (await elsewhere.PostAsync("/api/logout", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Log in" })).ToBeVisibleAsync();
+
+        await NextOne(ada, bens.Name);
+        await ada.IsIn(name);
+        await Expect(ada.Composer).ToHaveValueAsync("");
+        Assert.DoesNotContain(adas.Id.ToString(), await ada.Page.EvaluateAsync<string>("() => JSON.stringify({ ...localStorage, ...sessionStorage })"), StringComparison.Ordinal);
+    }
+
+    private static async Task NextOne(Person at, string name)
+    {
+        await at.Page.GetByLabel("Name", new PageGetByLabelOptions { Exact = true }).FillAsync(name);
+        await at.Page.GetByLabel("Password").FillAsync(Site.Password);
+        await at.Button("Log in").ClickAsync();
+        await at.Ready();
+    }
+
+    [Fact]
     public async Task Wrong_credentials_and_bad_names_are_said_beside_the_fields_and_no_password_is_written_into_a_page()
     {
         var ada = await Visitor(Site.Unique("ada"));

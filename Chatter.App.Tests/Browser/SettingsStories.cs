@@ -191,6 +191,7 @@ public sealed class SettingsStories(Chromium chromium) : Story(chromium)
         await ada.Button("Delete it for good").ClickAsync();
 
         await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Log in" })).ToBeVisibleAsync();
+        Assert.Equal(0, await ada.Page.EvaluateAsync<int>("() => localStorage.length"));
         await Expect(ben.Row("frost tonight").Locator(".author")).ToHaveTextAsync("deleted user");
         await Expect(ben.Page.Locator(".log")).Not.ToContainTextAsync(ada.Name);
         await ben.Reload();

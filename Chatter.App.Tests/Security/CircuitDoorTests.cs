@@ -1,107 +1,125 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using Chatter.App.Tests.Components.Pages;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Chatter.App.Tests.Startup;
+using Chatter.Chat.Tests.Support;
 using Xunit;
 
 namespace Chatter.App.Tests.Security;
 
-/// <summary>Which pages may open a circuit with the browser's cookie: every transport of <c>/_blazor</c>, and every origin an attacker may have.</summary>
-public sealed class CircuitDoorTests(RunningApp app) : IClassFixture<RunningApp>
+/// <summary>The door of <c>/_blazor</c>: no circuit without a session, and no more of a user or an address than it may have.</summary>
+public sealed class CircuitDoorTests : IAsyncLifetime
 {
-    public static TheoryData<string> ForeignOrigins =>
-        ["https://evil.example", "null", "", "http://127.0.0.1", "http://127.0.0.1:1", "https://{host}", "http://{host}.evil.example", "http://evil.{host}", "HTTP://{host}", "http://{host}/"];
+    private const int PerUser = 3;
+    private const int PerAddress = 5;
 
-    private static readonly string[] Upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    private readonly string _folder = Directory.CreateTempSubdirectory("chatter-door-").FullName;
+    private readonly List<ClientWebSocket> _open = [];
+    private ServerProcess? _server;
 
-    /// <summary>The transports of SignalR: WebSockets with and without negotiating, server-sent events, long polling's requests.</summary>
-    private static readonly (string Request, string[] Headers)[] Doors =
-    [
-        ("GET /_blazor", Upgrade),
-        ("GET /_blazor?id=unknown", Upgrade),
-        ("GET /_BLAZOR", Upgrade),
-        ("POST /_blazor/negotiate?negotiateVersion=1", ["Content-Length: 0"]),
-        ("GET /_blazor?id=unknown", ["Accept: text/event-stream"]),
-        ("GET /_blazor?id=unknown", []),
-        ("POST /_blazor?id=unknown", ["Content-Length: 0"]),
-        ("DELETE /_blazor?id=unknown", []),
-        ("POST /_blazor/disconnect", ["Content-Length: 0"]),
-        ("GET /_blazor/initializers", []),
-    ];
+    private Uri Address => _server!.Address;
 
-    [Theory]
-    [MemberData(nameof(ForeignOrigins))]
-    public async Task No_foreign_page_gets_through_any_door_by_cookie(string origin)
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.Start(
+        _folder, null, ("Chatter__Ui__CircuitsPerUser", $"{PerUser}"), ("Chatter__Ui__CircuitsPerAddress", $"{PerAddress}"));
+
+    public async ValueTask DisposeAsync()
     {
-        var cookie = await Cookie();
-        foreach (var (request, headers) in Doors)
+        _open.ForEach(static socket => socket.Dispose());
+        if (_server is not null) await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Nobody_is_let_in_without_a_session()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, await Knock(null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Knock("no token of anybody's"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(null, "/_blazor/place"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(null, "/_blazor/negotiate?negotiateVersion=1"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Ask(null, "/_BLAZOR?id=x"));
+    }
+
+    [Fact]
+    public async Task A_session_that_has_ended_opens_the_door_no_more()
+    {
+        var ada = await Register("ada");
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, await Knock(ada));
+        using var http = new HttpClient { BaseAddress = Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", ada);
+        (await http.PostAsync("/api/logout", null, Cancel)).EnsureSuccessStatusCode();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await Knock(ada));
+    }
+
+    [Fact]
+    public async Task The_pages_of_those_who_have_no_session_ask_for_no_circuit()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        foreach (var page in new[] { "/login", "/register", "/logout", "/error", "/not-found", "/nothing-here" })
+            Assert.DoesNotContain("blazor.web.js", await (await http.GetAsync(page, Cancel)).Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_user_has_so_many_and_a_place_that_is_left_is_free()
+    {
+        var (ada, ben) = (await Register("ada"), await Register("ben"));
+        Assert.Equal(HttpStatusCode.NoContent, await Ask(ada, "/_blazor/place"));
+        for (var i = 0; i < PerUser; i++) Assert.Equal(HttpStatusCode.SwitchingProtocols, await Knock(ada));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Knock(ada));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Ask(ada, "/_blazor/place"));
+        Assert.Equal(HttpStatusCode.SwitchingProtocols, await Knock(ben));
+
+        _open[0].Abort();
+        await Eventually.Equal(HttpStatusCode.SwitchingProtocols, () => Knock(ada));
+    }
+
+    [Fact]
+    public async Task One_address_has_so_many_of_all_its_users()
+    {
+        var (ada, ben) = (await Register("ada"), await Register("ben"));
+        for (var i = 0; i < PerUser; i++) Assert.Equal(HttpStatusCode.SwitchingProtocols, await Knock(ada));
+        for (var i = PerUser; i < PerAddress; i++) Assert.Equal(HttpStatusCode.SwitchingProtocols, await Knock(ben));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await Knock(ben));
+    }
+
+    private async Task<string> Register(string name)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        var answer = await http.PostAsJsonAsync("/api/register", new { name, password = "frost on the tomatoes" }, Cancel);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("token").GetString()!;
+    }
+
+    /// <summary>Opens a connection as a page does, and keeps it.</summary>
+    private async Task<HttpStatusCode> Knock(string? session)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Origin", Address.GetLeftPart(UriPartial.Authority));
+        if (session is not null) socket.Options.SetRequestHeader("Cookie", $"chatter={Uri.EscapeDataString(session)}");
+        try
         {
-            foreach (var site in new[] { null, "same-site", "same-origin" })
-            {
-                string[] sent = [.. headers, cookie, $"Origin: {origin.Replace("{host}", app.Address.Authority, StringComparison.Ordinal)}", .. site is null ? Array.Empty<string>() : [$"Sec-Fetch-Site: {site}"]];
-                var answer = await Ask(request, sent);
-                Assert.True(answer.StartsWith("HTTP/1.1 403 ", StringComparison.Ordinal), $"{request} from '{origin}', {site}: {answer}");
-                Assert.Contains("\"code\":\"origin\"", answer, StringComparison.Ordinal);
-            }
+            await socket.ConnectAsync(new UriBuilder(Address) { Scheme = "ws", Path = "/_blazor" }.Uri, Cancel);
+            _open.Add(socket);
         }
-    }
-
-    [Fact]
-    public async Task A_cookie_without_an_origin_opens_none()
-    {
-        var cookie = await Cookie();
-        // A browser adds no Origin to its own page's reads, which need the id of a connection that was negotiated.
-        foreach (var (request, headers) in Doors.Where(static door => door.Headers == Upgrade || !door.Request.StartsWith("GET ", StringComparison.Ordinal)))
-            Assert.StartsWith("HTTP/1.1 403 ", await Ask(request, [.. headers, cookie]), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_the_browser_ascribes_to_another_page_is_refused()
-    {
-        var cookie = await Cookie();
-        foreach (var (request, headers) in Doors)
+        catch (WebSocketException) when (socket.HttpStatusCode != 0)
         {
-            foreach (var site in new[] { "same-site", "cross-site" })
-                Assert.StartsWith("HTTP/1.1 403 ", await Ask(request, [.. headers, cookie, $"Sec-Fetch-Site: {site}"]), StringComparison.Ordinal);
+            socket.Dispose();
         }
+        return socket.HttpStatusCode;
     }
 
-    [Fact]
-    public async Task The_own_page_opens_them()
+    /// <summary>Asks as a page does that isn't let in.</summary>
+    private async Task<HttpStatusCode> Ask(string? session, string path)
     {
-        string[] own = [await Cookie(), $"Origin: http://{app.Address.Authority}", "Sec-Fetch-Site: same-origin"];
-        Assert.StartsWith("HTTP/1.1 101 ", await Ask("GET /_blazor", [.. Upgrade, .. own]), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200 ", await Ask("POST /_blazor/negotiate?negotiateVersion=1", ["Content-Length: 0", .. own]), StringComparison.Ordinal);
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Headers.Add("Origin", Address.GetLeftPart(UriPartial.Authority));
+        if (session is not null) request.Headers.Add("Cookie", $"chatter={session}");
+        return (await http.SendAsync(request, Cancel)).StatusCode;
     }
-
-    [Fact]
-    public async Task Pages_and_their_files_may_not_be_embedded_by_other_pages()
-    {
-        foreach (var path in new[] { "/login", "/", "/nowhere", "/css/base.css", "/_framework/blazor.web.js", "/favicon.svg", "/api/me" })
-            Assert.Contains("Cross-Origin-Resource-Policy: same-origin", await Ask($"GET {path}", []), StringComparison.OrdinalIgnoreCase);
-    }
-
-    private async Task<string> Cookie()
-    {
-        using var member = await app.Member();
-        return $"Cookie: chatter={member.Session}";
-    }
-
-    /// <summary>One request, exactly as it stands here; gives the answer's head and as much of its body as came with it.</summary>
-    private async Task<string> Ask(string request, string[] headers)
-    {
-        var cancel = TestContext.Current.CancellationToken;
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Parse(app.Address.Host), app.Address.Port, cancel);
-        var stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", [$"{request} HTTP/1.1", $"Host: {app.Address.Authority}", .. headers, "", ""])), cancel);
-        var answer = new StringBuilder();
-        var buffer = new byte[4096];
-        while (!IsWhole(answer.ToString()) && await stream.ReadAsync(buffer, cancel) is > 0 and var read) answer.Append(Encoding.UTF8.GetString(buffer, 0, read));
-        return answer.ToString();
-    }
-
-    /// <summary>The head, and of a refusal the body, which is small.</summary>
-    private static bool IsWhole(string answer) =>
-        answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) is > 0 and var head && (!answer.StartsWith("HTTP/1.1 403", StringComparison.Ordinal) || answer.IndexOf('}', head) > 0);
 }

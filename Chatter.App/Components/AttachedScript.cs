@@ -7,7 +7,7 @@ namespace Chatter.App.Components;
 /// The script part of a component: a module whose <c>attach</c> gives an object with a <c>dispose</c>. Who goes through rooms quickly leaves components that are
 /// still waiting for theirs; what comes then is released at once.
 /// </summary>
-internal sealed class AttachedScript(IJSRuntime js) : IAsyncDisposable
+internal sealed class AttachedScript(IJSRuntime js, Browser browser) : IAsyncDisposable
 {
     private IJSObjectReference? _module;
     private IJSObjectReference? _attached;
@@ -17,15 +17,15 @@ internal sealed class AttachedScript(IJSRuntime js) : IAsyncDisposable
     /// <param name="module">Its address, relative to the page's base.</param>
     /// <param name="arguments">Those of <c>attach</c>, asked for when they are needed: by then the component may be gone.</param>
     /// <returns>What <c>attach</c> gave, or null where the component is gone.</returns>
-    /// <exception cref="TimeoutException">The browser didn't answer: <see cref="Browser.Needed"/>.</exception>
+    /// <exception cref="OperationCanceledException">The browser didn't answer, and the circuit ends: <see cref="Browser.Needed{T}"/>.</exception>
     public async Task<IJSObjectReference?> Attach(string module, Func<object?[]> arguments)
     {
         try
         {
-            _module = await Browser.Needed(js.InvokeAsync<IJSObjectReference>("import", module));
-            if (!_gone) _attached = await Browser.Needed(_module.InvokeAsync<IJSObjectReference>("attach", arguments()));
+            _module = await browser.Needed(js.InvokeAsync<IJSObjectReference>("import", module));
+            if (!_gone) _attached = await browser.Needed(_module.InvokeAsync<IJSObjectReference>("attach", arguments()));
         }
-        catch (TimeoutException) when (_gone)
+        catch (Exception none) when (_gone && none is (OperationCanceledException or TimeoutException))
         {
             // Nobody needs it any more.
         }

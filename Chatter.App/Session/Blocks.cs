@@ -6,6 +6,9 @@ namespace Chatter.App.Session;
 /// <summary>Whom the reader wants to have nothing to do with, and which messages of theirs he wants to see all the same.</summary>
 public sealed class Blocks
 {
+    /// <summary>Messages that the reader chose to see all the same; beyond that many they are hidden again.</summary>
+    private const int MostShown = 1_000;
+
     private readonly HashSet<Guid> _people = [];
     private readonly HashSet<(Guid Room, long Seq)> _shown = [];
 
@@ -21,7 +24,11 @@ public sealed class Blocks
     public bool Hides(RoomEvent message) => Has(message.From?.Id) && !_shown.Contains((message.Room, message.Seq));
 
     /// <summary>The reader wants to see it, while this page is open.</summary>
-    public void Show(Guid room, long seq) => _shown.Add((room, seq));
+    public void Show(Guid room, long seq)
+    {
+        if (_shown.Count >= MostShown) _shown.Clear();
+        _shown.Add((room, seq));
+    }
 
     /// <summary>As a <c>welcome</c> says.</summary>
     public void Replace(IReadOnlyList<Guid>? people)

@@ -1,21 +1,30 @@
+using Chatter.App.Circuits;
 using Microsoft.JSInterop;
 
 namespace Chatter.App.Session;
 
 /// <summary>What the page asks of the reader's browser: wwwroot/js/browser.js.</summary>
-public sealed class Browser(IJSRuntime js) : IAsyncDisposable
+public sealed class Browser : IAsyncDisposable
 {
-    private readonly Lazy<Task<IJSObjectReference>> _module = new(() => Needed(js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js")));
+    private readonly OwnCircuit _circuit;
+    private readonly Lazy<Task<IJSObjectReference>> _module;
+
+    public Browser(IJSRuntime js, OwnCircuit circuit)
+    {
+        _circuit = circuit;
+        _module = new Lazy<Task<IJSObjectReference>>(() => Needed(js.InvokeAsync<IJSObjectReference>("import", "./js/browser.js")));
+    }
 
     /// <summary>How long the browser has for an answer. It may have to fetch a script for it, over a bad line.</summary>
     public static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// A call without whose answer the page is none. What is called while the wire breaks gets lost, and after <see cref="AnswersWithin"/> counts as cancelled,
-    /// which components pass over in silence. A failure they don't pass over: the circuit ends, and the page loads itself anew.
+    /// which components pass over in silence. So the circuit is ended: nearly always nobody is there any more, and a page that is loads itself again.
     /// </summary>
-    /// <exception cref="TimeoutException">There was no answer.</exception>
-    public static async Task<T> Needed<T>(ValueTask<T> call)
+    /// <exception cref="OperationCanceledException">There was no answer, and the circuit ends.</exception>
+    /// <exception cref="TimeoutException">There was no answer, and there is no circuit to be ended.</exception>
+    public async Task<T> Needed<T>(ValueTask<T> call)
     {
         try
         {
@@ -23,12 +32,13 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            if (_circuit.End()) throw;
             throw new TimeoutException($"The browser gave no answer within {AnswersWithin.TotalSeconds} s; its page loads itself anew.");
         }
     }
 
     /// <inheritdoc cref="Needed{T}"/>
-    public static async Task Needed(ValueTask call) => await Needed(Answered(call));
+    public async Task Needed(ValueTask call) => await Needed(Answered(call));
 
     private static async ValueTask<bool> Answered(ValueTask call)
     {
@@ -77,8 +87,14 @@ public sealed class Browser(IJSRuntime js) : IAsyncDisposable
     /// <summary>Scrolls to the part of the page that its address names behind the #, if there is one.</summary>
     public async Task GoToPart() => await (await _module.Value).InvokeVoidAsync("goToPart");
 
-    /// <summary>Posts a form of the page.</summary>
-    public async Task Submit(string formId) => await (await _module.Value).InvokeVoidAsync("submit", formId);
+    /// <summary>How many messages it holds that weren't sent.</summary>
+    public async Task<int> Unsent() => await (await _module.Value).InvokeAsync<int>("unsent");
+
+    /// <summary>Forgets all that it keeps of its reader.</summary>
+    public async Task Forget() => await (await _module.Value).InvokeVoidAsync("clear");
+
+    /// <summary>Forgets all that it keeps of its reader, and posts the form that logs out.</summary>
+    public async Task LogOut(string formId) => await (await _module.Value).InvokeVoidAsync("logOut", formId);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,17 @@ public sealed partial class ChatSession
     public Task<Outcome<bool>> EndOtherSessions() => Try(() => Client.EndOtherSessions(_ending.Token));
 
     /// <summary>Deletes the account. The socket is closed by it, which leads to the page for logging in.</summary>
-    public Task<Outcome<bool>> DeleteAccount(string password) => Try(() => Client.DeleteAccount(password, _ending.Token));
+    public async Task<Outcome<bool>> DeleteAccount(string password)
+    {
+        // Before the answer, which the end of the socket may overtake.
+        IsDeleting = true;
+        var deleted = await Try(() => Client.DeleteAccount(password, _ending.Token));
+        IsDeleting = deleted.Is(out _, out var _);
+        return deleted;
+    }
+
+    /// <summary>Whether the session ends since the account does: then nothing of it stays in the browser.</summary>
+    public bool IsDeleting { get; private set; }
 
     private UserInfo Known(UserInfo me)
     {

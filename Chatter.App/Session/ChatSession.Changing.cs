@@ -5,6 +5,9 @@ namespace Chatter.App.Session;
 /// <summary>What becomes of messages: answers to them, edits, deletion, reactions; and looking one up that isn't held.</summary>
 public sealed partial class ChatSession
 {
+    /// <summary>Messages that are being looked up, or couldn't be: more than any view shows.</summary>
+    private const int MostLookedUp = 500;
+
     private readonly HashSet<Guid> _lookedUp = [];
 
     /// <summary>The send box is for an answer to a message, or for another text of it.</summary>
@@ -40,7 +43,7 @@ public sealed partial class ChatSession
     /// <summary>Looks up the message that another answers, once.</summary>
     public async Task LookUp(Guid id, Guid message)
     {
-        if (state.Find(id) is not { } room || room.TryQuote(message, out _) || !_lookedUp.Add(message)) return;
+        if (state.Find(id) is not { } room || room.TryQuote(message, out _) || _lookedUp.Count >= MostLookedUp || !_lookedUp.Add(message)) return;
         // Where it can't be told now, it is asked for again when the room is opened again.
         if (!(await Details(id, message)).Is(out var details, out var refusal) && refusal.Code != ErrorCodes.NoSuchEvent) return;
         _lookedUp.Remove(message);

@@ -10,7 +10,10 @@ public sealed partial class ChatSession
     private const int MostFound = 8;
     private const int MembersPerPage = 200;
 
-    private readonly Dictionary<Guid, (int Version, IReadOnlyList<UserInfo> People)> _people = [];
+    /// <summary>Rooms whose members are remembered for mentions, a thousand of each.</summary>
+    private const int MostRooms = 10;
+
+    private readonly Recent<Guid, (int Version, IReadOnlyList<UserInfo> People)> _people = new(MostRooms);
 
     /// <summary>People of the whole house whose name begins so.</summary>
     public Task<Outcome<PersonPage>> SearchPeople(string begins, int limit) => Try(() => Client.People(begins, limit: limit, cancel: _ending.Token));
@@ -27,10 +30,10 @@ public sealed partial class ChatSession
     public async Task<IReadOnlyList<UserInfo>> FindPeople(Guid id, string begins)
     {
         if (state.Find(id) is not { } room) return [];
-        if (!_people.TryGetValue(id, out var known) || known.Version != room.MembersVersion)
+        if (!_people.TryGet(id, out var known) || known.Version != room.MembersVersion)
         {
             if (await LoadPeople(id) is not { } people) return [];
-            _people[id] = known = (room.MembersVersion, people);
+            _people.Set(id, known = (room.MembersVersion, people));
         }
         var latest = room.Window.Events.Select(static (e, i) => (e.From?.Id, i)).Where(static e => e.Id is not null).GroupBy(static e => e.Id!.Value).ToDictionary(static e => e.Key, static e => e.Last().i);
         return

@@ -29,7 +29,8 @@ public sealed partial class ChatSession
 
     private void Want(IReadOnlyCollection<Guid> users)
     {
-        _wanted.UnionWith(users);
+        // Beyond that they have initials for a picture, until some have been asked about.
+        _wanted.UnionWith(users.Take(MostAsked - _wanted.Count));
         if (!_asking && _wanted.Count > 0) _ = AskWho();
     }
 

@@ -9,12 +9,21 @@ public sealed partial class ChatSession
     /// <summary>The server remembers a nonce for two days; after one, sending again is for the writer to decide.</summary>
     private static readonly TimeSpan SendsByItself = TimeSpan.FromDays(1);
 
+    /// <summary>Own messages of a circuit that may wait, those that were refused included: the browser keeps all others until some are done.</summary>
+    public const int MostPending = 100;
+
+    /// <summary>What they may take together, in bytes.</summary>
+    public const long MostPendingBytes = 1 << 20;
+
     private readonly Dictionary<(Guid Room, string Nonce), TaskCompletionSource> _sends = [];
 
     /// <summary>
     /// Sends a message that the browser holds. The same nonce again is the same message, so the browser may repeat it whenever it doesn't know.
     /// </summary>
-    /// <returns>Completes when the browser may forget it: committed, or discarded by its writer. Cancelled where it should keep it, since the room is lost.</returns>
+    /// <returns>
+    /// Completes when the browser may forget it: committed, or discarded by its writer. Cancelled where it should keep it, since the room is lost; failed with
+    /// <see cref="ScriptCallRefusedException"/> where it should keep it and hand it over later, since too much waits already.
+    /// </returns>
     /// <param name="id">The room.</param>
     /// <param name="nonce">The message's name.</param>
     /// <param name="text">Its text.</param>
@@ -28,13 +37,20 @@ public sealed partial class ChatSession
         if (_sends.TryGetValue((id, nonce), out var known)) return known.Task;
         if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
 
-        var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age) { ReplyTo = replyTo, Attachments = attachments is { Count: > 0 } ? attachments : null };
+        if (!HasPlaceFor(pending)) return Task.FromException(new ScriptCallRefusedException("Too much waits to be sent."));
+        var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (age > SendsByItself) pending = pending with { Refusal = new Refusal(ErrorCodes.Conflict, "it waited for more than a day.") };
         room.AddPending(pending);
         if (pending.Refusal is null) _ = Deliver(room, pending);
         state.Touch();
         return settled.Task;
+    }
+
+    private bool HasPlaceFor(PendingMessage message)
+    {
+        var (count, bytes) = state.Pending;
+        return Math.Max(count, _sends.Count) < MostPending && bytes + message.Bytes <= MostPendingBytes;
     }
 
     /// <summary>Sends a refused message once more.</summary>

@@ -34,6 +34,9 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     /// <summary>The session was ended elsewhere: the reader has to log in again.</summary>
     public event Action? SignedOut;
 
+    /// <summary>What the page's scripts have asked for.</summary>
+    public ScriptCalls Calls { get; } = new();
+
     private ChatClient Client => _client ?? throw new InvalidOperationException("The session isn't started.");
 
     public bool Started => _client is not null;
@@ -86,6 +89,12 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
         {
             // The circuit is gone.
         }
+        catch (ObjectDisposedException gone)
+        {
+            // The page was left while this came: what it is rendered by is disposed of before the session is.
+            Log.PageGone(logger, gone);
+            await client.DisposeAsync();
+        }
         catch (Exception failure)
         {
             Log.PumpFailed(logger, failure);
@@ -97,6 +106,9 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     private Task Apply(List<ServerFrame> batch)
     {
         state.Apply(batch);
+        // What is in the log is sent, whatever became of the answer.
+        foreach (var frame in batch)
+            if (frame is RoomEvent { Kind: EventKinds.Message, Nonce: { } nonce } sent && sent.From?.Id == state.Me?.Id) Settle(sent.Room, nonce);
         if (batch.Exists(static frame => frame is WelcomeFrame)) WantAgain();
         if (_open is not { } open || state.Find(open) is not { } room) return Task.CompletedTask;
         Mark(room);
@@ -174,5 +186,8 @@ public sealed partial class ChatSession(ChatState state, ChatClientFactory conne
     {
         [LoggerMessage(1, LogLevel.Error, "A page's frames could not be shown")]
         public static partial void PumpFailed(ILogger logger, Exception failure);
+
+        [LoggerMessage(3, LogLevel.Debug, "A page was left while frames came for it")]
+        public static partial void PageGone(ILogger logger, Exception gone);
     }
 }

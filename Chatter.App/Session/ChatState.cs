@@ -9,10 +9,13 @@ namespace Chatter.App.Session;
 /// </summary>
 public sealed class ChatState(TimeProvider time)
 {
+    /// <summary>People of whom a page knows more than a name: those of its rooms, and whom its reader looks up. Those seen first are forgotten first.</summary>
+    private const int MostPeople = 5_000;
+
     private readonly Dictionary<Guid, RoomState> _rooms = [];
-    private readonly Dictionary<Guid, string> _presence = [];
-    private readonly Dictionary<Guid, DateTimeOffset?> _lastSeen = [];
-    private readonly Dictionary<Guid, UserInfo> _profiles = [];
+    private readonly Recent<Guid, string> _presence = new(MostPeople);
+    private readonly Recent<Guid, DateTimeOffset?> _lastSeen = new(MostPeople);
+    private readonly Recent<Guid, UserInfo> _profiles = new(MostPeople);
 
     /// <summary>Raised once per batch of frames, and once per change made here.</summary>
     public event Action? Changed;
@@ -46,6 +49,9 @@ public sealed class ChatState(TimeProvider time)
 
     public RoomState? Find(Guid room) => _rooms.GetValueOrDefault(room);
 
+    /// <summary>Own messages that wait in all rooms, and what they take in memory: refused ones wait for their writer, and count.</summary>
+    public (int Count, long Bytes) Pending => (_rooms.Values.Sum(static room => room.Pending.Count), _rooms.Values.Sum(static room => room.Pending.Sum(static message => message.Bytes)));
+
     /// <summary>What is unread in all rooms and counts there, for the tab's title.</summary>
     public long Unread => _rooms.Values.Sum(static r => r.Counted);
 
@@ -56,13 +62,13 @@ public sealed class ChatState(TimeProvider time)
     public long Calls => _rooms.Values.Sum(static r => r.Calls);
 
     /// <summary>What is known of somebody's presence, or null.</summary>
-    public string? Presence(Guid user) => _presence.GetValueOrDefault(user);
+    public string? Presence(Guid user) => _presence.Find(user);
 
     /// <summary>When somebody was last seen; null where he is there, or nobody says.</summary>
-    public DateTimeOffset? LastSeen(Guid user) => Presence(user) is PresenceStatus.Offline && Profile(user)?.HidesLastSeen is not true ? _lastSeen.GetValueOrDefault(user) : null;
+    public DateTimeOffset? LastSeen(Guid user) => Presence(user) is PresenceStatus.Offline && Profile(user)?.HidesLastSeen is not true ? _lastSeen.Find(user) : null;
 
     /// <summary>What is known of somebody's profile, or null: what the members list said, and what was told since.</summary>
-    public UserInfo? Profile(Guid user) => _profiles.GetValueOrDefault(user);
+    public UserInfo? Profile(Guid user) => _profiles.Find(user);
 
     /// <summary>Where somebody's picture is, or null where he has none or isn't known.</summary>
     public string? Picture(Guid user) => Known(user)?.AvatarUrl;
@@ -131,7 +137,7 @@ public sealed class ChatState(TimeProvider time)
 
     private void Apply(UserInfo user)
     {
-        _profiles[user.Id] = user;
+        _profiles.Set(user.Id, user);
         if (user.Name == DeletedUser.Name)
             foreach (var room in _rooms.Values) room.Rename(new UserRef(user.Id, user.Name));
         if (user.Id != Me?.Id) return;
@@ -139,7 +145,11 @@ public sealed class ChatState(TimeProvider time)
         ChooseZone();
     }
 
-    private void Apply(UserPresence user) => (_presence[user.Id], _lastSeen[user.Id]) = (user.Status, user.LastSeenAt);
+    private void Apply(UserPresence user)
+    {
+        _presence.Set(user.Id, user.Status);
+        _lastSeen.Set(user.Id, user.LastSeenAt);
+    }
 
     private void Enter(RoomEntry entry)
     {
@@ -169,7 +179,7 @@ public sealed class ChatState(TimeProvider time)
         // A server that says only whether he is online doesn't wake who is away.
         var status = member.Presence ?? (!member.Online ? PresenceStatus.Offline : Presence(user) is PresenceStatus.Away ? PresenceStatus.Away : PresenceStatus.Online);
         Apply(new UserPresence(user, status) { LastSeenAt = member.LastSeenAt });
-        _profiles[user] = member.User;
+        _profiles.Set(user, member.User);
     }
 
     /// <summary>Sets the browser's zone; an unknown one leaves UTC.</summary>

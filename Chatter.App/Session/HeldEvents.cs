@@ -12,6 +12,9 @@ internal sealed class HeldEvents
     /// <summary>More changes than are told while a page is on its way.</summary>
     private const int MostChanges = 1_000;
 
+    /// <summary>What these changes may have of texts, in characters: edits are as long as messages.</summary>
+    private const int MostChangedText = 500_000;
+
     /// <summary>So many people make one row; with more of them, rows of this many fill any view.</summary>
     private const int MostTogether = 100;
 
@@ -20,6 +23,7 @@ internal sealed class HeldEvents
     private readonly List<RoomEvent> _events = [];
     private readonly List<Reach> _reaches = [];
     private readonly Queue<(RoomEvent Change, Guid? Me)> _changes = [];
+    private long _changedText;
 
     public IReadOnlyList<RoomEvent> Events => _events;
 
@@ -40,13 +44,18 @@ internal sealed class HeldEvents
     }
 
     /// <summary>What was told no longer goes on from what is held.</summary>
-    public void ForgetChanges() => _changes.Clear();
+    public void ForgetChanges()
+    {
+        _changes.Clear();
+        _changedText = 0;
+    }
 
     /// <summary>Folds what was told live into the message that it is about, and into those that come by pages.</summary>
     public void Change(RoomEvent change, Guid? me)
     {
         _changes.Enqueue((change, me));
-        if (_changes.Count > MostChanges) _changes.Dequeue();
+        _changedText += change.Text?.Length ?? 0;
+        while (_changes.Count > MostChanges || _changedText > MostChangedText) _changedText -= _changes.Dequeue().Change.Text?.Length ?? 0;
         var index = _events.FindLastIndex(e => e.Id == change.Target);
         if (index >= 0) Fold(index, change, me);
     }

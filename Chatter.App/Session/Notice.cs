@@ -14,5 +14,8 @@ public sealed record Notice(Guid Room, long Seq, long At, string Title, string B
 /// <param name="Words">Messages in which one of these words is.</param>
 public sealed record NoticeWishes(bool Calls, bool All, IReadOnlyList<string> Words)
 {
+    /// <summary>Words of one reader: each message is searched for all of them.</summary>
+    public const int MostWords = 100;
+
     public static readonly NoticeWishes None = new(false, false, []);
 }

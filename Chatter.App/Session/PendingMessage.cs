@@ -17,6 +17,9 @@ public sealed record PendingMessage(string Nonce, string Text, DateTimeOffset At
     /// <summary>The files that go with it, or null.</summary>
     public IReadOnlyList<AttachmentInfo>? Attachments { get; init; }
 
+    /// <summary>What it takes in memory, about: two bytes a character.</summary>
+    public long Bytes => sizeof(char) * (Nonce.Length + (long)Text.Length + (Attachments?.Sum(static file => (long)file.Name.Length + file.Type.Length) ?? 0));
+
     /// <summary>The <c>seq</c> it was committed as, where that is known before the event arrives.</summary>
     public long? Seq { get; init; }
 }

@@ -11,9 +11,12 @@ public sealed class RoomState
 
     private const int MostQuotes = 200;
 
-    private readonly List<PendingMessage> _pending = [];
-    private readonly Dictionary<Guid, RoomEvent?> _quotes = [];
-    private readonly Dictionary<Guid, (UserRef User, DateTimeOffset Until)> _typing = [];
+    /// <summary>More than three are shown as several.</summary>
+    private const int MostTyping = 20;
+
+    private readonly OrderedDictionary<string, PendingMessage> _pending = [];
+    private readonly Recent<Guid, RoomEvent?> _quotes = new(MostQuotes);
+    private readonly Recent<Guid, (UserRef User, DateTimeOffset Until)> _typing = new(MostTyping);
     private long _counted;
     private long _seen;
     private RoomEntry _entry;
@@ -84,7 +87,7 @@ public sealed class RoomState
     public RoomEvent? Latest { get; private set; }
 
     public RoomWindow Window { get; }
-    public IReadOnlyList<PendingMessage> Pending => _pending;
+    public IReadOnlyList<PendingMessage> Pending => _pending.Values;
 
     /// <summary>Whether the reader looks at the room's newest row now.</summary>
     public bool Watched { get; private set; }
@@ -163,7 +166,7 @@ public sealed class RoomState
     {
         (Read, Unread, Mentions, NewAfter, Unseen) = (_entry.Read, _entry.Unread, _entry.Mentions ?? 0, null, 0);
         Latest = null;
-        _pending.RemoveAll(p => p.Seq is not null);
+        RemovePending(static p => p.Seq is not null);
         (Writing, Goal) = (null, null);
     }
 
@@ -193,7 +196,7 @@ public sealed class RoomState
         Window.Rename(user);
         People = People.Renamed(user);
         Latest = Latest?.Renamed(user);
-        foreach (var (id, quoted) in _quotes.ToArray()) _quotes[id] = quoted?.Renamed(user);
+        foreach (var id in _quotes.Keys) _quotes.Set(id, _quotes.Find(id)?.Renamed(user));
         _typing.Remove(user.Id);
         MembersVersion++;
     }
@@ -227,7 +230,7 @@ public sealed class RoomState
         var target = change.Target ?? default;
         if (change.Kind is EventKinds.Pinned or EventKinds.Deleted) PinsVersion++;
         if (Latest?.Id == target) Latest = MessageFold.Apply(Latest, change, me?.Id);
-        if (_quotes.GetValueOrDefault(target) is { } quoted) _quotes[target] = MessageFold.Apply(quoted, change, me?.Id);
+        if (_quotes.Find(target) is { } quoted) _quotes.Set(target, MessageFold.Apply(quoted, change, me?.Id));
         // Nobody can answer or edit it any more.
         if (change.Kind == EventKinds.Deleted && Writing?.Message.Id == target) Writing = null;
     }
@@ -238,7 +241,7 @@ public sealed class RoomState
         Preview(message);
         if (message.From?.Id == me?.Id)
         {
-            _pending.RemoveAll(p => p.Nonce == message.Nonce);
+            if (message.Nonce is { } nonce) _pending.Remove(nonce);
             if (uncounted) (Read, Unread, Mentions, KeptUnread) = (Math.Max(Read, message.Seq), 0, 0, false);
         }
         else
@@ -327,17 +330,13 @@ public sealed class RoomState
     public bool TryQuote(Guid id, out RoomEvent? message)
     {
         message = Window.Find(id);
-        return message is not null || _quotes.TryGetValue(id, out message);
+        return message is not null || _quotes.TryGet(id, out message);
     }
 
     /// <summary>Remembers a message that isn't held, for quoting; null where there is none.</summary>
-    public void Quote(Guid id, RoomEvent? message)
-    {
-        if (_quotes.Count >= MostQuotes) _quotes.Clear();
-        _quotes[id] = message;
-    }
+    public void Quote(Guid id, RoomEvent? message) => _quotes.Set(id, message);
 
-    public void Typing(UserRef user, DateTimeOffset now) => _typing[user.Id] = (user, now + TypingShown);
+    public void Typing(UserRef user, DateTimeOffset now) => _typing.Set(user.Id, (user, now + TypingShown));
 
     public IReadOnlyList<UserRef> TypingNow(DateTimeOffset now) => [.. _typing.Values.Where(t => t.Until > now && !Blocks.Has(t.User.Id)).OrderBy(t => t.User.Name, StringComparer.Ordinal).Select(t => t.User)];
 
@@ -348,23 +347,27 @@ public sealed class RoomState
     /// <returns>False where that nonce waits here already.</returns>
     public bool AddPending(PendingMessage pending)
     {
-        if (_pending.Any(p => p.Nonce == pending.Nonce)) return false;
-        _pending.Add(pending);
+        if (!_pending.TryAdd(pending.Nonce, pending)) return false;
         NewAfter = null;
         return true;
     }
 
-    public PendingMessage? FindPending(string nonce) => _pending.Find(p => p.Nonce == nonce);
+    public PendingMessage? FindPending(string nonce) => _pending.GetValueOrDefault(nonce);
 
     public void ReplacePending(PendingMessage pending)
     {
-        var index = _pending.FindIndex(p => p.Nonce == pending.Nonce);
-        if (index >= 0) _pending[index] = pending;
+        if (_pending.ContainsKey(pending.Nonce)) _pending[pending.Nonce] = pending;
         Settle();
     }
 
-    public void RemovePending(string nonce) => _pending.RemoveAll(p => p.Nonce == nonce);
+    public void RemovePending(string nonce) => _pending.Remove(nonce);
+
+    private void RemovePending(Predicate<PendingMessage> gone)
+    {
+        for (var i = _pending.Count - 1; i >= 0; i--)
+            if (gone(_pending.GetAt(i).Value)) _pending.RemoveAt(i);
+    }
 
     /// <summary>What is committed at or before the cursor has been seen, or lies where only paging finds it.</summary>
-    private void Settle() => _pending.RemoveAll(p => p.Seq <= _seen);
+    private void Settle() => RemovePending(p => p.Seq <= _seen);
 }

@@ -5,6 +5,9 @@ namespace Chatter.App.Session;
 /// <summary>What the search panel shows. It is kept while the panel is closed, so that who looks at a hit comes back to where he was.</summary>
 public sealed class SearchState
 {
+    /// <summary>Hits that a page shows: whoever needs more searches for less.</summary>
+    private const int MostHits = 1_000;
+
     private readonly List<SearchHit> _hits = [];
 
     public bool IsOpen { get; private set; }
@@ -47,8 +50,8 @@ public sealed class SearchState
 
     public void Found(SearchPage page)
     {
-        _hits.AddRange(page.Hits);
-        (Next, Complete, Refusal, IsLoadingMore) = (page.Next, page.Complete, null, false);
+        _hits.AddRange(page.Hits.Take(MostHits - _hits.Count));
+        (Next, Complete, Refusal, IsLoadingMore) = (_hits.Count < MostHits ? page.Next : null, page.Complete, null, false);
         Phase = _hits.Count > 0 ? SearchPhase.Found : SearchPhase.Nothing;
     }
 

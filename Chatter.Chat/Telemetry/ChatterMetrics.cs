@@ -152,7 +152,7 @@ public sealed class ChatterMetrics
 
     /// <summary>A limit kept somebody from something.</summary>
     /// <param name="limit">The setting's name, without its section.</param>
-    internal void LimitHit(string limit) => _limitHits.Add(1, Tag("limit", limit));
+    public void LimitHit(string limit) => _limitHits.Add(1, Tag("limit", limit));
 
     internal void ObserveSockets(Func<long> withoutHello, Func<long> greeted) => _meter.CreateObservableUpDownCounter(
         "chatter.socket.count", () => new Measurement<long>[] { new(withoutHello(), Tag("state", "without_hello")), new(greeted(), Tag("state", "greeted")) },

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Chatter.Chat.Users;
 
 /// <summary>What counts as one address: an IPv4 address, or the /64 that an IPv6 subscriber has to himself and could walk through.</summary>
-internal static class AddressGroup
+public static class AddressGroup
 {
+    /// <summary>The group that an address belongs to, as a text.</summary>
     /// <returns>Null for no address, which is a caller inside this process.</returns>
     public static string? Of(IPAddress? address)
     {

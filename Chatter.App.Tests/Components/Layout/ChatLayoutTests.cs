@@ -87,7 +87,7 @@ public sealed class ChatLayoutTests(SharedServer shared)
     {
         var user = await shared.Server.User();
         await using var circuit = await Circuit.Of(user);
-        var posted = circuit.Browser.SetupModule("./js/browser.js").SetupVoid("submit", static _ => true).SetVoidResult();
+        var posted = circuit.Browser.SetupModule("./js/browser.js").SetupVoid("logOut", static _ => true).SetVoidResult();
         Show(circuit);
         await circuit.Click("Settings and log out");
         await circuit.Click("Log out");

@@ -43,7 +43,7 @@ public sealed class UserMenuTests
     public async Task Logging_out_posts_the_form_that_takes_the_cookie_back()
     {
         await using var circuit = Circuit.Fed(Feed.Welcome());
-        var posted = circuit.Browser.SetupModule("./js/browser.js").SetupVoid("submit", static _ => true).SetVoidResult();
+        var posted = circuit.Browser.SetupModule("./js/browser.js").SetupVoid("logOut", static _ => true).SetVoidResult();
         circuit.Show<UserMenu>();
 
         await circuit.Click("Settings and log out");
@@ -52,5 +52,23 @@ public sealed class UserMenuTests
         await circuit.See(() => Assert.Equal("log-out", Assert.Single(posted.Invocations).Arguments[0]));
         var form = circuit.Find("form#log-out");
         Assert.Equal(("post", "logout", "logout"), (form.GetAttribute("method"), form.GetAttribute("action"), circuit.Find("#log-out [name=_handler]").GetAttribute("value")));
+    }
+
+    [Fact]
+    public async Task Logging_out_asks_first_where_messages_were_not_sent()
+    {
+        await using var circuit = Circuit.Fed(Feed.Welcome());
+        var browser = circuit.Browser.SetupModule("./js/browser.js");
+        browser.Setup<int>("unsent").SetResult(2);
+        var posted = browser.SetupVoid("logOut", static _ => true).SetVoidResult();
+        circuit.Show<UserMenu>();
+
+        await circuit.Click("Settings and log out");
+        await circuit.Click("Log out");
+        await circuit.Says("2 messages weren’t sent yet");
+        Assert.Empty(posted.Invocations);
+        await circuit.Click("Log out", Circuit.InDialog);
+
+        await circuit.See(() => Assert.Single(posted.Invocations));
     }
 }

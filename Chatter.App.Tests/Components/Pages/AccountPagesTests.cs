@@ -165,6 +165,7 @@ public sealed class AccountPagesTests(RunningApp app) : IClassFixture<RunningApp
         var answer = await visitor.Post("/logout");
 
         Assert.Equal((302, "/login"), (answer.Status, answer.Location));
+        Assert.Equal("\"cache\", \"storage\"", answer.Header("Clear-Site-Data"));
         Assert.Null(visitor.Session);
         using var thief = app.Visit();
         thief.Take(session);

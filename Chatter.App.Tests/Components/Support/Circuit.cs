@@ -39,6 +39,7 @@ internal sealed class Circuit : IAsyncDisposable
         _bunit.Services.AddSingleton<AuthenticationStateProvider>(new Login(loggedIn));
         _bunit.Services.AddScoped<ChatState>();
         _bunit.Services.AddScoped<ChatSession>();
+        _bunit.Services.AddScoped<Chatter.App.Circuits.OwnCircuit>();
         _bunit.Services.AddScoped<Chatter.App.Session.Browser>();
         _bunit.SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }

@@ -2,22 +2,16 @@
 // until the server says that it is committed. Whatever breaks in between, it is repeated under the same nonce, which makes it happen once.
 import { completion, insert } from '../../js/completion.js';
 import { pick, shortcodes } from '../../js/emoji.js';
+import { get, key, outboxKey, put, read, set } from '../../js/storage.js';
 import { tray } from '../../js/tray.js';
 import { say } from '../../js/words.js';
 
 const TYPING_EVERY = 3000;
 const SHOWN_AFTER = 400;
 const LATE = 3000;
+const ASK_AGAIN = 5000;
 const NOT_DONE = say('NotDone');
 const NOT_SAVED = say('NotSaved');
-
-const memory = new Map();   // where the reader forbids storage, this page's life has to do
-const storage = {
-  get(key) { try { return localStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
-  set(key, value) {
-    try { if (value) localStorage.setItem(key, value); else localStorage.removeItem(key); } catch { memory.set(key, value); }
-  },
-};
 
 function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there on secure pages
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -31,23 +25,26 @@ function newNonce() {   // a UUID of version 7; crypto.randomUUID is only there 
 // Control characters show nothing and would swell sixfold on the way; half a surrogate pair isn't text.
 const clean = text => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').replace(/\p{Surrogate}/gu, '\ufffd').trimEnd();
 
-export function attach(form, page, room, user, limits) {
+export function attach(form, page, room, limits) {
   const box = form.querySelector('textarea');
   const emoji = form.querySelector('.emoji-button');
   const hint = form.querySelector('[data-hint]');
   const unsent = document.querySelector('[data-unsent]');
-  const draftKey = `chatter.draft.${room}`;
-  const replyKey = `chatter.reply.${room}`;
-  const outboxKey = `chatter.outbox.${user}.${room}`;
+  const draftKey = key('draft', room);
+  const replyKey = key('reply', room);
+  const unsentKey = outboxKey(room);
   const ending = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: ending.signal });
+  const under = new Set();   // what the server was handed and hasn't answered, by nonce
   let typedAt = 0;
   let about = null;   // the message that is answered or edited: { id, edit }
   let saving = false;
   let wanted = false;   // sent, as soon as its files are there
+  let full = false;     // the circuit holds as many messages as it may: what is newer waits here, in order
+  let asking;
 
-  const outbox = () => JSON.parse(storage.get(outboxKey) ?? '[]');
-  const keep = items => storage.set(outboxKey, items.length ? JSON.stringify(items) : '');
+  const outbox = () => read(unsentKey, []);
+  const keep = items => { if (items.length) put(unsentKey, items); else set(unsentKey, ''); };
   const forget = nonce => { keep(outbox().filter(item => item.nonce !== nonce)); shown(); };
 
   const connected = () => document.documentElement.dataset.circuit !== 'lost';
@@ -67,9 +64,40 @@ export function attach(form, page, room, user, limits) {
 
   function deliver(item) {
     setTimeout(() => show(item), connected() ? SHOWN_AFTER : 0);
-    if (!connected()) return;   // delivered when it is back
-    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null)
-      .then(() => forget(item.nonce), () => show(item));   // the connection is gone: repeated when it is back
+    if (!connected() || full) return;   // delivered when it is back, or has a place
+    handOver(item);
+  }
+
+  function handOver(item) {
+    under.add(item.nonce);
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null).then(() => {
+      under.delete(item.nonce);
+      forget(item.nonce);
+      if (full) handOverNext();
+    }, () => {   // the connection is gone: repeated when it is back; or the server holds too much of this page: repeated when that is less
+      under.delete(item.nonce);
+      show(item);
+      full = true;
+      clearTimeout(asking);
+      asking = setTimeout(handOverNext, ASK_AGAIN);
+    });
+  }
+
+  // A place may have become free: whether there is one, the first that waits finds out.
+  function handOverNext() {
+    clearTimeout(asking);
+    if (ending.signal.aborted || !connected()) return;
+    const next = outbox().find(item => !under.has(item.nonce));
+    full = next !== undefined;
+    if (!full) return;
+    asking = setTimeout(handOverNext, ASK_AGAIN);
+    handOver(next);
+  }
+
+  function deliverAll() {
+    full = false;
+    under.clear();
+    outbox().forEach(deliver);
   }
 
   // What the server hasn't drawn yet is drawn here, below its rows.
@@ -149,9 +177,9 @@ export function attach(form, page, room, user, limits) {
 
   // What the box is for: an answer to a message, another text of it, or, with null, a new message again. The draft waits meanwhile.
   function write(id, edit, text) {
-    if (about?.edit) { about = null; fill(storage.get(draftKey) ?? ''); }
+    if (about?.edit) { about = null; fill(get(draftKey) ?? ''); }
     about = id ? { id, edit } : null;
-    storage.set(replyKey, id && !edit ? id : '');
+    set(replyKey, id && !edit ? id : '');
     if (edit) fill(text);
     if (id) { box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
   }
@@ -167,7 +195,7 @@ export function attach(form, page, room, user, limits) {
   }
 
   function typed() {
-    if (!about?.edit) storage.set(draftKey, box.value);
+    if (!about?.edit) set(draftKey, box.value);
     hint.textContent = box.value.length >= box.maxLength ? say('LongestMessage', box.maxLength) : '';
     grow();
   }
@@ -179,7 +207,7 @@ export function attach(form, page, room, user, limits) {
   }
 
   const files = tray({
-    form, room, user, limits,
+    form, room, limits,
     hint: text => { hint.textContent = text; },
     changed(state) {
       if (!wanted) return;
@@ -228,18 +256,18 @@ export function attach(form, page, room, user, limits) {
     find: begins => connected() && box.value === `/${begins}` ? call('Commands', begins).catch(() => []) : [],   // no connection: no commands either
   };
   completion(box, [shortcodes, people, commands], ending.signal);
-  on(document, 'chatter:connected', () => outbox().forEach(deliver));
+  on(document, 'chatter:connected', deliverAll);
 
   const rows = new MutationObserver(shown);
   rows.observe(unsent.previousElementSibling, { childList: true });
 
-  fill(storage.get(draftKey) ?? '');
-  const answered = storage.get(replyKey);
+  fill(get(draftKey) ?? '');
+  const answered = get(replyKey);
   if (answered) {
     write(answered, false);
     page.invokeMethodAsync('Reply', answered).then(there => { if (!there && about?.id === answered) write(null); }, () => {});   // no connection: it is sent as an answer all the same
   }
-  outbox().forEach(deliver);
+  deliverAll();
 
   return {
     write,
@@ -248,6 +276,7 @@ export function attach(form, page, room, user, limits) {
     },
     dispose() {
       ending.abort();
+      clearTimeout(asking);
       rows.disconnect();
     },
   };

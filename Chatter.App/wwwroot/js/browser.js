@@ -1,8 +1,7 @@
 // What Session/Browser.cs asks of the browser.
-const store = {
-  get: key => { try { return localStorage.getItem(key); } catch { return null; } },   // storage may be forbidden by the reader
-  set: (key, value) => { try { localStorage.setItem(key, value); } catch { return; } },
-};
+import { clear, get, key, set, unsent } from './storage.js';
+
+const ROOM = key('room');
 
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -25,9 +24,9 @@ export function setLanguage(language) {
   location.reload();
 }
 
-export const lastRoom = () => store.get('chatter.room');
+export const lastRoom = () => get(ROOM);
 
-export const rememberRoom = room => store.set('chatter.room', room);
+export const rememberRoom = room => set(ROOM, room);
 
 export async function copy(text) {
   try {
@@ -38,7 +37,12 @@ export async function copy(text) {
   }
 }
 
-export const submit = id => document.getElementById(id).requestSubmit();
+export { clear, unsent };
+
+export function logOut(formId) {
+  clear();
+  document.getElementById(formId).requestSubmit();
+}
 
 export function goToPart() {
   if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

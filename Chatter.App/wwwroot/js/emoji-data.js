@@ -1,16 +1,11 @@
 // What is known of emoji: emoji/en.json, which tools/emoji.mjs made, asked for when somebody first needs it; and what this reader likes of them.
+import { get, key, put, read as readKept, set } from './storage.js';
 
 const ADDRESS = new URL('../emoji/en.json', import.meta.url);
-const RECENT = 'chatter.emoji.recent';
-const TONE = 'chatter.emoji.tone';
+const RECENT = key('emoji-recent');
+const TONE = key('emoji-tone');
 const MOST_RECENT = 18;
 const FIRST_TONE = 0x1f3fb;
-
-const memory = new Map();   // where the reader forbids storage, this page's life has to do
-const storage = {
-  get(key) { try { return localStorage.getItem(key); } catch { return memory.get(key) ?? null; } },
-  set(key, value) { try { localStorage.setItem(key, value); } catch { memory.set(key, value); } },
-};
 
 let loading;
 let caching = 'default';
@@ -92,18 +87,18 @@ export function toned(emoji, tone) {
 }
 
 /** 0 for none, 1 to 5 from light to dark. */
-export const tone = () => Math.min(Math.max(Math.trunc(Number(storage.get(TONE))) || 0, 0), 5);
+export const tone = () => Math.min(Math.max(Math.trunc(Number(get(TONE))) || 0, 0), 5);
 
-export const setTone = tone => storage.set(TONE, String(tone));
+export const setTone = tone => set(TONE, String(tone));
 
 /** What was used last, without skin tones, newest first. */
 export function recent() {
   try {
-    const kept = JSON.parse(storage.get(RECENT) ?? '[]');
+    const kept = readKept(RECENT, []);
     return Array.isArray(kept) ? kept : [];
   } catch {
     return [];   // not of our making
   }
 }
 
-export const used = char => storage.set(RECENT, JSON.stringify([char, ...recent().filter(other => other !== char)].slice(0, MOST_RECENT)));
+export const used = char => put(RECENT, [char, ...recent().filter(other => other !== char)].slice(0, MOST_RECENT));

@@ -1,18 +1,15 @@
 // What the reader chose to be told of. It is kept in this browser, for all its tabs.
-const KEY = 'chatter.notices';
+import { key, put, read } from './storage.js';
+
+const KEY = key('notices');
+const MOST_WORDS = 100;       // NoticeWishes.MostWords
+const LONGEST_WORD = 200;     // ScriptCalls.LongestName
 const INITIAL = { on: true, asked: false, all: false, sound: false, words: '', quietUntil: 0 };
 
-let kept = null;   // where storage is forbidden by the reader
-
-export function choices() {
-  let stored = kept;
-  try { stored = JSON.parse(localStorage.getItem(KEY) ?? 'null') ?? kept; } catch { /* as where nothing is stored */ }
-  return { ...INITIAL, ...stored };
-}
+export const choices = () => ({ ...INITIAL, ...read(KEY, {}) });
 
 export function change(part) {
-  kept = { ...choices(), ...part };
-  try { localStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* this page knows */ }
+  put(KEY, { ...choices(), ...part });
   document.dispatchEvent(new Event('chatter:notices'));
 }
 
@@ -37,7 +34,7 @@ export function wishes() {
   const { on, all, words } = choices();
   if (isQuiet()) return { calls: false, all: false, words: [] };
   const tells = permission() === 'granted' && on;
-  return { calls: tells || mayAsk(), all: tells && all, words: tells ? words.split(',').map(word => word.trim()).filter(word => word) : [] };
+  return { calls: tells || mayAsk(), all: tells && all, words: tells ? words.split(',').map(word => word.trim()).filter(word => word && word.length <= LONGEST_WORD).slice(0, MOST_WORDS) : [] };
 }
 
 // Two short tones, made here: there is no file to load.

@@ -1,7 +1,8 @@
 // Tells the reader of what calls him while he doesn't look: NoticeTeller.razor hands over what that is. All tabs of a browser hear of it, one of them tells.
 import { ask, change, chime, choices, isQuiet, mayAsk, permission, wishes } from './notice-choices.js';
+import { key, put, read } from './storage.js';
 
-const TOLD = 'chatter.told';
+const TOLD = key('told');
 const MOST_TOLD = 100;
 const HELD = 60_000;
 const open = new Map();   // what this tab has shown, by room
@@ -10,15 +11,13 @@ const place = notice => `/rooms/${notice.room}`;
 const looksAt = notice => document.visibilityState === 'visible' && document.hasFocus() && location.pathname === place(notice);
 
 function take(notice) {
-  try {
-    const told = JSON.parse(localStorage.getItem(TOLD) ?? '{}');
-    const before = told[notice.room];
-    if (before && before.seq >= notice.seq && before.at >= notice.at) return false;
-    delete told[notice.room];
-    told[notice.room] = { seq: notice.seq, at: notice.at };   // the last of its keys: the first are forgotten
-    for (const room of Object.keys(told).slice(0, -MOST_TOLD)) delete told[room];
-    localStorage.setItem(TOLD, JSON.stringify(told));
-  } catch { /* storage is forbidden: each tab tells */ }
+  const told = read(TOLD, {});   // where storage is forbidden, each tab tells
+  const before = told[notice.room];
+  if (before && before.seq >= notice.seq && before.at >= notice.at) return false;
+  delete told[notice.room];
+  told[notice.room] = { seq: notice.seq, at: notice.at };   // the last of its keys: the first are forgotten
+  for (const room of Object.keys(told).slice(0, -MOST_TOLD)) delete told[room];
+  put(TOLD, told);
   return true;
 }
 

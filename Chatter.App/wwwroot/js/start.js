@@ -5,7 +5,10 @@ import './lightbox.js';
 import './swipe.js';
 import './tab-icon.js';
 import './worker.js';
+import { sweep } from './storage.js';
 import { say } from './words.js';
+
+sweep();
 
 const root = document.documentElement;
 let circuit = true;
@@ -15,17 +18,48 @@ function show() {
   root.dataset.connection = circuit && navigator.onLine ? 'ok' : 'lost';
 }
 
+// Why the server doesn't let this page in: its session has ended, and the login page says so; or its reader has too many pages open, and is told. Where it
+// is something else, or the server can't be asked, it is tried again.
+async function askDoor() {
+  let status;
+  try {
+    ({ status } = await fetch('_blazor/place', { method: 'POST', cache: 'no-store' }));
+  } catch {
+    return undefined;
+  }
+  if (status === 401) location.reload();
+  document.getElementById('too-many').hidden = status !== 429;
+  return status;
+}
+
+// Of a first connection that fails Blazor says nothing. The page begins by itself when another one makes room.
+const ASK_AFTER = 2000;
+const ASK_AGAIN = 5000;
+
+async function whileShut(full) {
+  if (document.querySelector('#ready[data-ready="True"]')) {
+    document.getElementById('too-many').hidden = true;   // it had the last place itself
+    return;
+  }
+  const status = await askDoor();
+  if (full && status === 204) location.reload();
+  else setTimeout(whileShut, ASK_AGAIN, status === 429);
+}
+
 const connected = () => document.dispatchEvent(new Event('chatter:connected'));
 
 document.getElementById('components-reconnect-modal').addEventListener('components-reconnect-state-changed', e => {
   switch (e.detail.state) {
-    case 'show':
     case 'retrying':
+      askDoor();
+      // fallthrough
+    case 'show':
     case 'paused':
       circuit = false;
       break;
     case 'hide':
       circuit = true;
+      document.getElementById('too-many').hidden = true;
       break;
     default:
       // The server is there but doesn't know this page any more, since it was restarted: the address says the room, the storage holds drafts and what wasn't sent.
@@ -66,6 +100,7 @@ Blazor.start({
     },
   },
 }).catch(givenUp);   // the first connection: later ones are tried for ever
+setTimeout(whileShut, ASK_AFTER, false);
 
 // A dialog has the focus from the moment it is there, in its first field, and nobody takes it out again (the menu that opened it tries to): this is
 // settled here, since a focus that the server asks for comes late, and would move people who are typing already. Where the focus was before, it is

@@ -1,17 +1,13 @@
 // The files that go with the next message: picked, pasted or dropped, taken to the server by HTTP while the message is written, and known by their ids from
 // then on. What is there is kept in the browser like a draft; what is on its way goes on while the reader looks at another room.
 import { forget, token } from './antiforgery.js';
+import { key as personal, put, read, set } from './storage.js';
 import { count, number, refusal, say } from './words.js';
 
 const AT_ONCE = 2;
 const RETRY_AFTER = 2000;
 const PREVIEW = 88;   // twice the 44 pixels that it is shown in
 const trays = new Map();
-
-const store = {
-  get(key) { try { return JSON.parse(localStorage.getItem(key) ?? '[]'); } catch { return []; } },
-  set(key, items) { try { if (items.length) localStorage.setItem(key, JSON.stringify(items)); else localStorage.removeItem(key); } catch { return; } },   // storage may be forbidden by the reader
-};
 
 export const size = bytes => bytes < 1e3 ? say('Bytes', bytes) : bytes < 1e6 ? say('Kilobytes', Math.round(bytes / 1e3)) : bytes < 1e9 ? say('Megabytes', number(bytes / 1e6, 1)) : say('Gigabytes', number(bytes / 1e9, 1));
 
@@ -34,10 +30,11 @@ function make(tag, className, text) {
 
 // The files of a room, whatever is shown of them.
 function files(room, key) {
-  const items = store.get(key).filter(kept => Date.parse(kept.expiresAt) > Date.now()).map(kept => ({ ...kept, name: kept.attachment.name, size: kept.attachment.size, state: 'done' }));
+  const items = read(key, []).filter(kept => Date.parse(kept.expiresAt) > Date.now()).map(kept => ({ ...kept, name: kept.attachment.name, size: kept.attachment.size, state: 'done' }));
   let changed = () => {};
 
-  const keep = () => store.set(key, items.filter(item => item.state === 'done').map(({ attachment, expiresAt }) => ({ attachment, expiresAt })));
+  const kept = () => items.filter(item => item.state === 'done').map(({ attachment, expiresAt }) => ({ attachment, expiresAt }));
+  const keep = () => { if (kept().length) put(key, kept()); else set(key, ''); };
   const became = (item, state, more = {}) => { Object.assign(item, { state, why: undefined }, more); if (state === 'done') keep(); changed(item); next(); };
 
   function next() {
@@ -64,7 +61,7 @@ function files(room, key) {
     request.upload.onprogress = e => { item.progress = e.lengthComputable ? e.loaded / e.total : 0; changed(item); };
     request.onerror = () => lost(item);
     request.onload = () => {
-      const answer = read(request.responseText);
+      const answer = parse(request.responseText);
       if (request.status === 201 && answer) return became(item, 'done', answer);
       if (request.status === 403 && answer?.code === 'forbidden' && again) { forget(); return upload(item, false); }   // the token was of another session of this browser
       if (request.status === 429 || request.status === 503) return later(item, answer);
@@ -73,7 +70,7 @@ function files(room, key) {
     request.send(item.file);
   }
 
-  const read = text => { try { return JSON.parse(text); } catch { return null; } };
+  const parse = text => { try { return JSON.parse(text); } catch { return null; } };
   const lost = item => became(item, 'failed', { why: say('NoConnection'), lost: true });
 
   function later(item, answer) {
@@ -114,7 +111,7 @@ export function tray({ form, room, user, limits, hint, changed, signal }) {
   const list = form.querySelector('[data-tray]');
   const input = form.querySelector('[data-files]');
   const area = form.closest('.room');
-  const key = `chatter.files.${user}.${room}`;
+  const key = personal('files', room);
   if (!trays.has(key)) trays.set(key, files(room, key));
   const held = trays.get(key);
   const rows = new Map();
