@@ -66,7 +66,7 @@ public sealed class DirectSocketsTests : IDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<SocketSettings>(settings => settings.Direct = direct);
-        builder.Services.AddSingleton<ChatterMetrics>().AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
+        builder.Services.AddSingleton<ChatterMetrics>().AddSingleton<Proxies>().AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionAdmission>();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(listen);
         if (urls is not null) builder.WebHost.UseUrls(urls);

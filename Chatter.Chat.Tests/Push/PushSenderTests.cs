@@ -1,3 +1,4 @@
+using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.Push;
 using Chatter.Chat.Rooms;
@@ -72,6 +73,106 @@ public sealed class PushSenderTests
 
         await Eventually.Equal(0L, () => Subscriptions(store));
         Assert.Equal(0, receiver.Asked);
+    }
+
+    /// <summary>A push that waits for its next try is judged again: by then it may tell what nobody may read any longer.</summary>
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("read")]
+    [InlineData("left")]
+    [InlineData("removed")]
+    [InlineData("banned")]
+    [InlineData("author blocked")]
+    [InlineData("room muted")]
+    [InlineData("logged out")]
+    [InlineData("session expired")]
+    [InlineData("mention edited away")]
+    public async Task What_is_no_longer_due_at_the_next_try_is_not_pushed(string meanwhile)
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        using var measured = store.Measure();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((503, null));
+        var sent = await store.Send(ada, room, "@ben TO BE DELETED", null);
+        Assert.True(sent.Is(out var message, out _));
+        await Eventually.Equal(1, () => Task.FromResult(receiver.Asked));
+        await Rests(store);
+
+        await Happen(store, meanwhile, ada, room, message.Event);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.Equal(1.0, () => Task.FromResult(measured.Sum("chatter.push.answers", "outcome=stale")));
+        Assert.Equal((1, 0), (receiver.Asked, receiver.Taken.Count));
+    }
+
+    [Fact]
+    public async Task What_was_edited_meanwhile_is_pushed_as_it_reads_now()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((503, null));
+        Assert.True((await store.Send(ada, room, "@ben one", null)).Is(out var message, out _));
+        await Eventually.Equal(1, () => Task.FromResult(receiver.Asked));
+        await Rests(store);
+
+        await Change(store, new EditFrame(room, message.Event.Id, "@ben two"), ada);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.Equal("@ben two", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+    }
+
+    private static async Task Happen(TestStore store, string what, UserRef ada, Guid room, RoomEvent message)
+    {
+        var ben = new UserRef(await store.Database.Read(static c => c.First("select id from users where user_name = 'ben'", static row => row.Id(0)), CancellationToken.None), "ben");
+        switch (what)
+        {
+            case "deleted":
+                await Change(store, new DeleteFrame(room, message.Id), ada);
+                break;
+            case "mention edited away":
+                await Change(store, new EditFrame(room, message.Id, "nobody in particular"), ada);
+                break;
+            case "read":
+                var read = new TaskCompletionSource<Outcome<ReadMark>>(TaskCreationOptions.RunContinuationsAsynchronously);
+                store.Writer.Enqueue(new MarkRead(new MarkReadFrame(room, message.Seq), ben.Id, read.SetResult));
+                await read.Task;
+                break;
+            case "left":
+                await store.Writer.Do(new LeaveRoom(ben, room));
+                break;
+            case "removed":
+                await store.Writer.Do(new RemoveMember(ada, room, ben.Id, null));
+                break;
+            case "banned":
+                await store.Writer.Do(new BanUser(ada, room, ben.Id, null, null));
+                break;
+            case "author blocked":
+                await store.Writer.Do(new BlockUser(ben.Id, ada.Id, true));
+                break;
+            case "room muted":
+                await store.Writer.Do(new ChangeMembership(ben.Id, room, NotifyLevels.Nothing, null));
+                break;
+            case "logged out":
+                await Write(store, "update sessions set revoked_at = 1");
+                break;
+            default:
+                await Write(store, "update sessions set expires_at = 1");
+                break;
+        }
+    }
+
+    private static async Task Change(TestStore store, ChangeFrame frame, UserRef user)
+    {
+        var changed = new TaskCompletionSource<Outcome<Sent>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Writer.Enqueue(MessageChange.Of(frame with { Nonce = "change" }, user, changed.SetResult));
+        Assert.True((await changed.Task).Is(out _, out var refusal), refusal?.Message);
+    }
+
+    private static async Task Write(TestStore store, string sql)
+    {
+        using var turn = await store.Database.Gate.Enter(CancellationToken.None);
+        using var connection = new StoreConnection(store.Database.OpenWriter());
+        connection.Execute(sql);
     }
 
     private Task<TestStore> Start(bool allowPrivate = true) => TestStore.Start(_time, null, ("Chatter:Push:AllowPrivate", allowPrivate ? "true" : "false"));

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Chatter.Chat.Broadcasting;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Scheduling;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
@@ -14,12 +15,16 @@ namespace Chatter.Chat.Push;
 
 /// <summary>
 /// Pushes messages to those whom they call and who have no page open, after the commits and beside them: the writer only notes which messages there were, and nothing
-/// at all where nobody subscribed. What fails is tried again for a while; what waits is in memory alone, since a push is a courtesy, and what is unread says the same.
+/// at all where nobody subscribed. Only places of messages are kept, and each try asks again whether the push is still due and what the message says. What fails is tried again for a while; what waits is in memory alone, since a push is a courtesy, and what is unread says the same.
 /// </summary>
 internal sealed partial class PushSender : BackgroundService
 {
     /// <summary>Pushes under way at a time: a service that hangs keeps one for some seconds.</summary>
     private const int AtOnce = 16;
+
+    /// <summary>Of these those of one user, and the part of what waits that one user may take.</summary>
+    private const int AtOncePerUser = 2;
+    private const int Shares = 10;
 
     private const int MostTries = 6;
 
@@ -35,7 +40,7 @@ internal sealed partial class PushSender : BackgroundService
     private readonly ChatterMetrics _metrics;
     private readonly ILogger<PushSender> _logger;
     private readonly Channel<(Guid Room, long Seq)> _messages;
-    private readonly Channel<Delivery> _pushes = Channel.CreateUnbounded<Delivery>();
+    private readonly FairQueue<Guid, Delivery> _pushes;
 
     // What is to be tried again, by session: what comes for it meanwhile takes its place, so a service that fails or hangs is asked no more often for it.
     private readonly ConcurrentDictionary<Guid, Delivery> _resting = new();
@@ -48,6 +53,7 @@ internal sealed partial class PushSender : BackgroundService
     {
         (_database, _writer, _connections, _service, _settings, _time, _metrics, _logger) = (database, writer, connections, service, settings.Value, time, metrics, logger);
         _messages = Channel.CreateBounded<(Guid, long)>(new BoundedChannelOptions(_settings.Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        _pushes = new FairQueue<Guid, Delivery>(_settings.Waiting, Math.Max(1, _settings.Waiting / Shares), AtOncePerUser);
         _writer.Appended += Notice;
         metrics.ObservePushes(() => Volatile.Read(ref _looking) + Volatile.Read(ref _waiting));
     }
@@ -65,6 +71,7 @@ internal sealed partial class PushSender : BackgroundService
     {
         _writer.Appended -= Notice;
         base.Dispose();
+        _pushes.Dispose();
     }
 
     /// <summary>Before anybody can send: what is appended later is looked at if somebody wants to be pushed to.</summary>
@@ -99,8 +106,8 @@ internal sealed partial class PushSender : BackgroundService
         {
             await Survive(async () =>
             {
-                if (await _database.Read(store => store.Snapshot(() => PushTargets.Find(store, room, seq, _connections, _time.GetUtcNow())), stopping) is not { } message) return;
-                foreach (var to in message.To) Offer(new Delivery(to, message.Room, message.Text));
+                if (await _database.Read(store => store.Snapshot(() => PushTargets.Find(store, room, seq, null, _connections, _time.GetUtcNow())), stopping) is not { } message) return;
+                foreach (var to in message.To) Offer(new Delivery(to.User, to.Subscription.Session, room, seq));
             }, stopping);
             Interlocked.Decrement(ref _looking);
         }
@@ -108,27 +115,20 @@ internal sealed partial class PushSender : BackgroundService
 
     private void Offer(Delivery delivery)
     {
-        if (_resting.TryGetValue(delivery.To.Session, out var resting))
-        {
-            resting.Newest = delivery;
-            return;
-        }
-        if (Interlocked.Increment(ref _waiting) > _settings.Waiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            _metrics.LimitHit(nameof(PushSettings.Waiting));
-            return;
-        }
-        _pushes.Writer.TryWrite(delivery);
+        if (_resting.TryGetValue(delivery.Session, out var resting) && resting.TakeAlong(delivery)) return;
+        Interlocked.Increment(ref _waiting);
+        if (!_pushes.TryAdd(delivery.User, delivery)) Drop();
     }
 
     private async Task Deliver(CancellationToken stopping)
     {
-        await foreach (var delivery in _pushes.Reader.ReadAllAsync(stopping))
+        while (true)
         {
+            var (user, delivery) = await _pushes.Take(stopping);
             var rests = false;
             await Survive(async () => rests = await Push(delivery, stopping), stopping);
             if (!rests) Interlocked.Decrement(ref _waiting);
+            _pushes.Done(user);
         }
     }
 
@@ -143,12 +143,19 @@ internal sealed partial class PushSender : BackgroundService
     /// <returns>Whether it is to be tried again.</returns>
     private async Task<bool> Push(Delivery delivery, CancellationToken stopping)
     {
-        var (outcome, after) = await _service.Push(delivery.To, delivery.Room, delivery.Text, stopping);
+        var message = await _database.Read(
+            store => store.Snapshot(() => PushTargets.Find(store, delivery.Room, delivery.Seq, delivery.Session, _connections, _time.GetUtcNow())), stopping);
+        if (message is not { To: [{ Subscription: var to }] })
+        {
+            _metrics.PushAnswered("stale");
+            return false;
+        }
+        var (outcome, after) = await _service.Push(to, delivery.Room, message.Text, stopping);
         _metrics.PushAnswered(Name(outcome));
         switch (outcome)
         {
             case Pushed.Gone:
-                await _writer.Do(new DropSubscription(delivery.To.Session, delivery.To.Endpoint));
+                await _writer.Do(new DropSubscription(to.Session, to.Endpoint));
                 return false;
             case Pushed.Later when delivery.Tries + 1 < MostTries:
                 return Rest(delivery, after, stopping);
@@ -160,11 +167,8 @@ internal sealed partial class PushSender : BackgroundService
     /// <returns>Whether it is this one that rests: where one of the session's does already, it takes this one along.</returns>
     private bool Rest(Delivery delivery, TimeSpan? after, CancellationToken stopping)
     {
-        if (!_resting.TryAdd(delivery.To.Session, delivery))
-        {
-            if (_resting.TryGetValue(delivery.To.Session, out var resting)) resting.Newest = delivery;
-            return false;
-        }
+        while (!_resting.TryAdd(delivery.Session, delivery))
+            if (_resting.TryGetValue(delivery.Session, out var resting) && resting.TakeAlong(delivery)) return false;
         var wait = FirstWait * Math.Pow(4, delivery.Tries);
         if (after > wait) wait = after.Value;
         _ = Again(delivery, wait < LongestWait ? wait : LongestWait, stopping);
@@ -181,9 +185,16 @@ internal sealed partial class PushSender : BackgroundService
         {
             return;
         }
-        _resting.TryRemove(delivery.To.Session, out _);
-        var next = delivery.Newest ?? delivery;
-        _pushes.Writer.TryWrite(new Delivery(next.To, next.Room, next.Text) { Tries = delivery.Tries + 1 });
+        var next = delivery.Leave();
+        _resting.TryRemove(delivery.Session, out _);
+        if (!_pushes.TryAdd(next.User, new Delivery(next.User, next.Session, next.Room, next.Seq) { Tries = delivery.Tries + 1 })) Drop();
+    }
+
+    /// <summary>There is no room for what should wait: in all, or in the part of its user.</summary>
+    private void Drop()
+    {
+        Interlocked.Decrement(ref _waiting);
+        _metrics.LimitHit(nameof(PushSettings.Waiting));
     }
 
     /// <summary>Whatever one message or push does, the next has its turn.</summary>
@@ -203,18 +214,45 @@ internal sealed partial class PushSender : BackgroundService
         }
     }
 
-    private sealed class Delivery(PushSubscription to, Guid room, byte[] text)
+    /// <summary>A message to push to a session. It has no text: what the message says, and whether it is to be pushed at all, is asked when that happens.</summary>
+    private sealed class Delivery(Guid user, Guid session, Guid room, long seq)
     {
-        public PushSubscription To => to;
+        private readonly Lock _lock = new();
+        private Delivery? _newest;
+        private bool _left;
+
+        public Guid User => user;
+
+        public Guid Session => session;
 
         public Guid Room => room;
 
-        public byte[] Text => text;
+        public long Seq => seq;
 
         public int Tries { get; init; }
 
-        /// <summary>What came while it was resting.</summary>
-        public Delivery? Newest { get; set; }
+        /// <summary>Has what came while this one rests pushed in its place.</summary>
+        /// <returns>False if it rests no longer.</returns>
+        public bool TakeAlong(Delivery newer)
+        {
+            lock (_lock)
+            {
+                if (_left) return false;
+                _newest = newer;
+                return true;
+            }
+        }
+
+        /// <summary>Ends its rest.</summary>
+        /// <returns>What is to be pushed now.</returns>
+        public Delivery Leave()
+        {
+            lock (_lock)
+            {
+                _left = true;
+                return _newest ?? this;
+            }
+        }
     }
 
     private static partial class Log

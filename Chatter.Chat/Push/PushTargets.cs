@@ -7,15 +7,27 @@ using Chatter.Chat.Storage;
 namespace Chatter.Chat.Push;
 
 /// <summary>What is pushed of a message, and to which browsers.</summary>
-internal sealed record PushMessage(Guid Room, byte[] Text, IReadOnlyList<PushSubscription> To);
+internal sealed record PushMessage(Guid Room, byte[] Text, IReadOnlyList<PushTarget> To);
+
+/// <summary>A browser to push to, and its user.</summary>
+internal sealed record PushTarget(Guid User, PushSubscription Subscription);
 
 /// <summary>Finds out whom a message calls who has no page open: by the mentions that were noted with it, or as a member of the conversation, unless he muted the room or has read it.</summary>
 internal static class PushTargets
 {
     private const int BodyShown = 120;
 
-    /// <summary>Who is to be told of a message, as it is now; null where that is nobody.</summary>
-    public static PushMessage? Find(StoreConnection store, Guid room, long seq, Connections connections, DateTimeOffset now)
+    /// <summary>
+    /// The browsers to push a message to, and its text, both as of now; null if there are none. Asked again before each try: by then the message may be deleted, edited or read,
+    /// the session over, the user removed, blocked or back at a page.
+    /// </summary>
+    /// <param name="store">The store, in one snapshot.</param>
+    /// <param name="room">The message's room.</param>
+    /// <param name="seq">Its place there.</param>
+    /// <param name="session">The only session of interest, or null.</param>
+    /// <param name="connections">Users with a page open.</param>
+    /// <param name="now">The time.</param>
+    public static PushMessage? Find(StoreConnection store, Guid room, long seq, Guid? session, Connections connections, DateTimeOffset now)
     {
         // Most messages call nobody, and what is looked for then is one row.
         var called = store.First(
@@ -25,12 +37,12 @@ internal static class PushTargets
         var to = store.All(
             "select p.session, p.endpoint, p.key, p.auth, p.origin, p.user from members m join push_subscriptions p on p.user = m.user join sessions s on s.id = p.session "
             + "where m.room = $1 and m.user <> $3 and m.notify <> $5 and m.read_seq < $2 and s.revoked_at is null and s.expires_at > $4 and not " + Blocks.Has("m.user", "$3") + " "
-            + "and ($6 or exists (select 1 from mentions x where x.room = $1 and x.message = $2 and (x.user = m.user or x.user = zeroblob(16))))",
-            static row => (User: row.Id(5), To: new PushSubscription(row.Id(0), new Uri(row.GetString(1)), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3), row.GetString(4))),
-            room, seq, author.Id, now.ToUnixTimeMilliseconds(), (long)NotifyLevels.Known.ToList().IndexOf(NotifyLevels.Nothing), called.IsDirect ? 1L : 0L);
+            + "and ($6 or exists (select 1 from mentions x where x.room = $1 and x.message = $2 and (x.user = m.user or x.user = zeroblob(16)))) and ($7 is null or p.session = $7)",
+            static row => new PushTarget(row.Id(5), new PushSubscription(row.Id(0), new Uri(row.GetString(1)), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3), row.GetString(4))),
+            room, seq, author.Id, now.ToUnixTimeMilliseconds(), (long)NotifyLevels.Known.ToList().IndexOf(NotifyLevels.Nothing), called.IsDirect ? 1L : 0L, session);
         // Who has a page open is told by it.
-        List<PushSubscription> absent = [.. to.Where(one => connections.Presence(one.User) != PresenceStatus.Online).Select(static one => one.To)];
-        return absent.Count == 0 ? null : new PushMessage(room, Write(message, author, called.IsDirect ? null : called.Name), absent);
+        List<PushTarget> absent = [.. to.Where(one => connections.Presence(one.User) != PresenceStatus.Online)];
+        return absent.Count == 0 ? null : new PushMessage(room, Write(message with { Text = EventRows.NewestText(store, message) }, author, called.IsDirect ? null : called.Name), absent);
     }
 
     private static byte[] Write(RoomEvent message, UserRef author, string? room)

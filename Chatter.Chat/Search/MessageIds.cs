@@ -39,6 +39,6 @@ internal static class MessageIds
     public static long? Read(string cursor)
     {
         Span<byte> bytes = stackalloc byte[16];
-        return cursor.Length <= 16 && Base64Url.TryDecodeFromChars(cursor, bytes, out var length) && length == 8 && BinaryPrimitives.ReadInt64BigEndian(bytes) is >= 0 and var id ? id : null;
+        return cursor.Length <= 16 && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length) && length == 8 && BinaryPrimitives.ReadInt64BigEndian(bytes) is >= 0 and var id ? id : null;
     }
 }

@@ -29,6 +29,12 @@ internal static class EventRows
     public static long CountOwn(StoreConnection store, Guid room, Guid user, long after, long until) => store.First(
         "select count(*) from events where room = $1 and seq > $2 and seq <= $3 and kind = 0 and sender = $4", static row => row.GetInt64(0), room, after, until, user);
 
+    /// <summary>What a message says now: its newest edit's text, or its own.</summary>
+    public static string? NewestText(StoreConnection store, RoomEvent message) =>
+        store.First("select edited from message_changes where room = $1 and message = $2", static row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0), message.Room, message.Seq) is { } edit
+            ? At(store, message.Room, edit)?.Text
+            : message.Text;
+
     /// <summary>How many messages a room's log has up to an event; 0 before the first.</summary>
     public static long MessagesUpTo(StoreConnection store, Guid room, long seq) =>
         store.First("select messages from events where room = $1 and seq = $2", static row => row.GetInt64(0), room, seq);

@@ -21,7 +21,7 @@ internal sealed class ModelConnections : DbConnectionInterceptor
     {
         using var command = connection.CreateCommand();
         // wal_autocheckpoint as the writer has it: checkpoints belong beside the commits, not inside them.
-        command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 1000; pragma wal_autocheckpoint = 16000;";
+        command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 1000; pragma wal_autocheckpoint = 16000; pragma secure_delete = on;";
         command.ExecuteNonQuery();
     }
 }

@@ -32,9 +32,10 @@ internal sealed class LoginThrottle(Database database, KnownDevices devices, Add
     public async ValueTask<Outcome<LoginAttempt>> Take(string name, ClientInfo client, CancellationToken cancel)
     {
         var token = await devices.Recognize(name, client.Devices, cancel);
-        if ((client.Session is { } session ? $"session {session}" : token) is { } device) return TakeOwn((name, device), token);
-
         var address = AddressGroup.Of(client.Address);
+        if (client.Session is { } session) return TakeBySession((name, address), $"session {session}", token);
+        if (token is not null) return TakeOwn((name, token), token);
+
         var taken = new List<Action>(3);
         var refusal = addresses.TakeTry(address);
         if (refusal is null) taken.Add(() => addresses.GiveBackTry(address));
@@ -55,6 +56,21 @@ internal sealed class LoginThrottle(Database database, KnownDevices devices, Add
         {
             foreach (var giveBack in taken) giveBack();
         }
+    }
+
+    /// <summary>A wrong password counts as one at a login does (docs/protocol.md §9), but only others' logins from that address are refused for it.</summary>
+    private Outcome<LoginAttempt> TakeBySession((string Name, string? Address) pair, string session, string? token)
+    {
+        if (!TakeOwn((pair.Name, session), token).Is(out var attempt, out var refusal)) return refusal;
+        if (_pairs.Take(pair) is not null) return attempt;
+        return attempt with
+        {
+            GiveBack = () =>
+            {
+                attempt.GiveBack();
+                _pairs.GiveBack(pair);
+            },
+        };
     }
 
     private Outcome<LoginAttempt> TakeOwn((string Name, string Device) device, string? token) =>
