@@ -144,7 +144,7 @@ public sealed partial class Database : IDisposable
         command.CommandText = readOnly
             ? "pragma query_only = on; pragma busy_timeout = 5000; pragma cache_size = -16384; pragma mmap_size = 268435456;"
             : "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32768; pragma wal_autocheckpoint = 16000; pragma journal_size_limit = 67108864; "
-                // What is deleted or redacted leaves no bytes in the file, and so none in backups.
+                // What is deleted or redacted from now on leaves no bytes in the file, and so none in later backups. Pages that were freed before are not cleaned.
                 + "pragma secure_delete = on;";
         command.ExecuteNonQuery();
         if (readOnly) return;
