@@ -31,6 +31,9 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
     /// <summary>Looking at all rooms may take this share of the time.</summary>
     private const int LookShare = 50;
 
+    /// <summary>How long a stopping indexer goes on; less than the host waits for it.</summary>
+    private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
+
     private readonly Database _database;
     private readonly StoreEpoch _epoch;
     private readonly EventWriter _writer;
@@ -102,6 +105,33 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
             {
                 Close();
             }
+        }
+        Finish();
+    }
+
+    /// <summary>Takes in what is left before the process ends: else words of messages that were deleted just now would stay in the file until the next start.</summary>
+    private void Finish()
+    {
+        var since = Stopwatch.GetTimestamp();
+        try
+        {
+            // A new one has nothing to forget.
+            if (!_index.IsTrusted || (_file = IndexFile.Open(_database.Files, _epoch.Value)) is null) return;
+            _generation = _index.Generation;
+            _log = _database.OpenReader();
+            var follower = new LogFollower(_log);
+            Look(follower);
+            while (_queue.Count > 0 && _index.Generation == _generation && Stopwatch.GetElapsedTime(since) < FinishWithin) Batch(follower);
+            if (_toPurge) _file.Purge();
+        }
+        catch (Exception e)
+        {
+            // The next start goes on where the last commit was.
+            Log.Unfinished(_logger, e);
+        }
+        finally
+        {
+            Close();
         }
     }
 
@@ -253,6 +283,9 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
 
         [LoggerMessage(2, LogLevel.Information, "The search index {Path} is built anew")]
         public static partial void Building(ILogger logger, string path);
+
+        [LoggerMessage(4, LogLevel.Warning, "The search index could not take in what was left; the next start does")]
+        public static partial void Unfinished(ILogger logger, Exception error);
 
         [LoggerMessage(3, LogLevel.Warning, "The search index knows more of room {Room} than its log: it is built anew")]
         public static partial void Ahead(ILogger logger, Guid room);
