@@ -67,12 +67,14 @@ install_missing() {
   apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${wanted[@]}"
 }
 
+# A project's tests, with options of the test runner. A run that hangs is a failure, not a wait.
+dotnet_test() { timeout --kill-after=10 "$limit" dotnet test --project "$@" --no-build --no-progress 2>&1 < /dev/null; }
+
 # Runs the tests of a project, with options of the test runner. Tests that failed run once more, alone.
 run_tests() {
   local log="$logs/log" project=$1 code=0
   step "tests of $*"
-  # A run that hangs is a failure, not a wait.
-  timeout --kill-after=10 "$limit" dotnet test --project "$@" --no-build --no-progress 2>&1 < /dev/null | tee "$log"
+  dotnet_test "$@" | tee "$log"
   code=${PIPESTATUS[0]}
   local ok bad left
   ok=$(count succeeded "$log") bad=$(count failed "$log") left=$(count skipped "$log")
@@ -100,7 +102,7 @@ retry() {
   fi
   for method in "$@"; do
     step "once more, alone: $method"
-    if timeout --kill-after=10 "$limit" dotnet test --project "$project" --no-build --no-progress --filter-method "$method" 2>&1 < /dev/null | tee "$log"; then
+    if dotnet_test "$project" --filter-method "$method" | tee "$log"; then
       flaky+=("$method")
     else
       again=$((again + 1))

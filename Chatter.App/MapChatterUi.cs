@@ -10,7 +10,7 @@ internal static class ChatterUiEndpoints
     public static IApplicationBuilder UseChatterUi(this WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseLanguages(static path => IsPage(path) || path.StartsWithSegments("/_blazor"));
+        app.UseLanguages(static path => IsPage(path) || path.StartsWithSegments(CircuitDoor.Path));
         var showErrors = app.Environment.IsDevelopment();
         app.UseWhen(static http => IsPage(http.Request.Path), pages =>
         {
@@ -43,5 +43,5 @@ internal static class ChatterUiEndpoints
     }
 
     /// <summary>Programs get the answers that docs/protocol.md promises, not pages.</summary>
-    private static bool IsPage(PathString path) => !path.StartsWithSegments("/api") && !path.StartsWithSegments("/ws") && !path.StartsWithSegments("/health") && !path.StartsWithSegments("/_blazor");
+    private static bool IsPage(PathString path) => !path.StartsWithSegments("/api") && !path.StartsWithSegments("/ws") && !path.StartsWithSegments("/health") && !path.StartsWithSegments(CircuitDoor.Path);
 }

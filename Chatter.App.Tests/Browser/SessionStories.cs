@@ -50,14 +50,7 @@ public sealed class SessionStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task Whoever_logs_in_next_at_a_browser_finds_nothing_of_the_one_before()
     {
-        var name = Site.Unique("Garden ");
-        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
-        var room = await adas.CreateRoom(name);
-        await bens.Join(room);
-        var ada = await Arrival(adas);
-        await ada.Open(room);
-        await ada.IsIn(name);
-        await ada.Composer.FillAsync("for nobody else");
+        var (ada, _, bens, room, name) = await WithDraft("for nobody else");
         await ada.Page.WaitForFunctionAsync("() => JSON.stringify(localStorage).includes('for nobody else')");
 
         await ada.Choose("Settings and log out", "Log out");
@@ -73,14 +66,7 @@ public sealed class SessionStories(Chromium chromium) : Story(chromium)
     [Fact]
     public async Task What_a_session_that_was_ended_elsewhere_left_behind_is_swept_away_for_the_next_one_and_kept_for_its_owner()
     {
-        var name = Site.Unique("Garden ");
-        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
-        var room = await adas.CreateRoom(name);
-        await bens.Join(room);
-        var ada = await Arrival(adas);
-        await ada.Open(room);
-        await ada.IsIn(name);
-        await ada.Composer.FillAsync("for nobody else");
+        var (ada, adas, bens, _, name) = await WithDraft("for nobody else");
         await adas.LogOut();
         await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Log in" })).ToBeVisibleAsync();
 
@@ -96,6 +82,20 @@ public sealed class SessionStories(Chromium chromium) : Story(chromium)
         await ada.IsIn(name);
         await Expect(ada.Composer).ToHaveValueAsync("");
         Assert.DoesNotContain(adas.Id.ToString(), await ada.Page.EvaluateAsync<string>("() => JSON.stringify({ ...localStorage, ...sessionStorage })"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Ada at a browser, in a room that ben is in as well, with a text in the send box that she hasn't sent.</summary>
+    private async Task<(Person Ada, Account Adas, Account Bens, Guid Room, string Name)> WithDraft(string draft)
+    {
+        var name = Site.Unique("Garden ");
+        var (adas, bens) = (await Site.Register(Site.Unique("ada")), await Site.Register(Site.Unique("ben")));
+        var room = await adas.CreateRoom(name);
+        await bens.Join(room);
+        var ada = await Arrival(adas);
+        await ada.Open(room);
+        await ada.IsIn(name);
+        await ada.Composer.FillAsync(draft);
+        return (ada, adas, bens, room, name);
     }
 
     private static async Task NextOne(Person at, string name)

@@ -5,18 +5,19 @@ using Microsoft.Extensions.Options;
 namespace Chatter.App.Circuits;
 
 /// <summary>
-/// The door of <c>/_blazor</c>: nobody is let in without a session, since the pages of those who have none need no circuit, and no more connections of a user
-/// or an address than they may have. A page that can't get in asks here at <c>/_blazor/place</c> why: 401, 429, or 204 where it may try again.
+/// The door of <c>/_blazor</c>. It lets in nothing without a session, since pages for people who aren't logged in need no circuit, and no more connections of a user
+/// or an address than the settings allow. A page that can't get in asks here at <c>/_blazor/place</c> why: 401, 429, or 204 where it may try again.
 /// </summary>
 internal sealed class CircuitDoor(IOptions<UiSettings> settings, ChatterMetrics metrics)
 {
-    private const string Path = "/_blazor";
+    /// <summary>Where circuits are.</summary>
+    public const string Path = "/_blazor";
 
     /// <summary>How a page says that it is left. It names the circuit by its secret, which is right enough, and may come when the session has ended.</summary>
-    private const string Goodbye = "/_blazor/disconnect";
+    public const string Goodbye = Path + "/disconnect";
 
     /// <summary>Where a page asks whether it may come in (js/start.js). By POST, since a browser sends its origin with that.</summary>
-    private const string Question = "/_blazor/place";
+    private const string Question = Path + "/place";
 
     private readonly Counts<Guid> _users = new(settings.Value.CircuitsPerUser);
     private readonly Counts<string> _addresses = new(settings.Value.CircuitsPerAddress);

@@ -8,7 +8,6 @@ namespace Chatter.App.Circuits;
 /// </summary>
 internal sealed partial class CircuitEnder(EndpointDataSource endpoints, IServiceProvider services, ILogger<CircuitEnder> logger)
 {
-    private const string Path = "/_blazor/disconnect";
     private const string Field = "circuitId";
 
     /// <summary>Ends it, if it is there.</summary>
@@ -18,7 +17,7 @@ internal sealed partial class CircuitEnder(EndpointDataSource endpoints, IServic
         {
             var http = new DefaultHttpContext { RequestServices = services };
             http.Request.Method = HttpMethods.Post;
-            http.Request.Path = Path;
+            http.Request.Path = CircuitDoor.Goodbye;
             http.Request.ContentType = "application/x-www-form-urlencoded";
             http.Features.Set<IFormFeature>(new FormFeature(new FormCollection(new Dictionary<string, StringValues> { [Field] = secret })));
             await Find()(http);
@@ -32,8 +31,8 @@ internal sealed partial class CircuitEnder(EndpointDataSource endpoints, IServic
     }
 
     private RequestDelegate Find() =>
-        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.RoutePattern.RawText?.Trim('/') == Path.Trim('/'))?.RequestDelegate
-        ?? throw new InvalidOperationException($"Nothing answers at {Path}.");
+        endpoints.Endpoints.OfType<RouteEndpoint>().FirstOrDefault(static endpoint => endpoint.RoutePattern.RawText?.Trim('/') == CircuitDoor.Goodbye.Trim('/'))?.RequestDelegate
+        ?? throw new InvalidOperationException($"Nothing answers at {CircuitDoor.Goodbye}.");
 
     private static partial class Log
     {

@@ -8,7 +8,7 @@ namespace Chatter.Chat.Messages;
 /// <summary>Where a read mark stands now.</summary>
 /// <param name="Seq">The mark.</param>
 /// <param name="Unread">Messages of others after it.</param>
-/// <param name="Mentions">Those of them that mention the user, up to <see cref="MessageMentions.MostCounted"/>.</param>
+/// <param name="Mentions">Those of them that mention the user, up to <see cref="RoomEntries.MostMentions"/>.</param>
 /// <param name="Moved">Whether it moved.</param>
 /// <param name="IsThere">False if it is on its way: the same operation has to be queued again.</param>
 internal sealed record ReadMark(long Seq, long Unread, long Mentions, bool Moved, bool IsThere);

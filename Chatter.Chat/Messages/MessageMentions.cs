@@ -17,9 +17,6 @@ internal static class MessageMentions
     /// <summary>Stands for everybody in the room.</summary>
     private static readonly Guid Everybody = Guid.Empty;
 
-    /// <summary>How far mentions are counted.</summary>
-    public const int MostCounted = RoomEntries.MostMentions;
-
     /// <summary>The names that a text mentions, each once. To be called before the writer has its turn: nothing is parsed there.</summary>
     public static IReadOnlyCollection<string> NamesIn(string text)
     {
