@@ -66,6 +66,25 @@ public sealed class BoundedCircuitTests
         Assert.Null((await Begin(circuit, room, "next", "Frost tonight?", TimeSpan.FromHours(25))).Exception);
     }
 
+    /// <summary>A place may become free between two messages of a burst: the later one must not take it while the earlier one was turned away.</summary>
+    [Fact]
+    public async Task S10_a_message_never_overtakes_one_that_there_was_no_place_for()
+    {
+        await using var server = await ChatServer.Start();
+        var user = await server.User();
+        var room = Guid.Parse(await user.CreateRoom());
+        await using var circuit = await Circuit.Of(user);
+        for (var i = 0; i < ChatSession.MostPending; i++) await Begin(circuit, room, $"n{i}", "Frost tonight?", TimeSpan.FromHours(25));
+        Assert.NotNull((await Begin(circuit, room, "first", "one", after: $"n{ChatSession.MostPending - 1}")).Exception);
+
+        foreach (var nonce in (string[])["n0", "n1", "n2"]) await circuit.Do(() => circuit.Session.Discard(room, nonce));
+        Assert.NotNull((await Begin(circuit, room, "second", "two", after: "first")).Exception);
+        Assert.NotNull((await Begin(circuit, room, "third", "three", after: "second")).Exception);
+
+        foreach (var (nonce, text, after) in ((string, string, string?)[])[("first", "one", null), ("second", "two", "first"), ("third", "three", "second")])
+            await (await Begin(circuit, room, nonce, text, after: after)).WaitAsync(Chatter.Chat.Tests.Support.Patience.Frame, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>What is refused for an answer that was lost, and is in the log all the same, is done.</summary>
     [Fact]
     public async Task A_message_whose_event_comes_is_settled()
@@ -179,10 +198,10 @@ public sealed class BoundedCircuitTests
     }
 
     /// <summary>Begins to send, without waiting for what becomes of it.</summary>
-    private static async Task<Task> Begin(Circuit circuit, Guid room, string nonce, string text, TimeSpan age = default)
+    private static async Task<Task> Begin(Circuit circuit, Guid room, string nonce, string text, TimeSpan age = default, string? after = null)
     {
         Task? sent = null;
-        await circuit.Do(() => { sent = circuit.Session.Send(room, nonce, text, age); });
+        await circuit.Do(() => { sent = circuit.Session.Send(room, nonce, text, age, after: after); });
         return sent!;
     }
 }

@@ -17,6 +17,9 @@ public sealed partial class ChatSession
 
     private readonly Dictionary<(Guid Room, string Nonce), TaskCompletionSource> _sends = [];
 
+    /// <summary>Messages that there was no place for, until they come again: what the browser holds behind them must not overtake them.</summary>
+    private readonly Recent<(Guid Room, string Nonce), bool> _turnedAway = new(ScriptCalls.MostUnderWay);
+
     /// <summary>
     /// Sends a message that the browser holds. The same nonce again is the same message, so the browser may repeat it whenever it doesn't know.
     /// </summary>
@@ -30,7 +33,8 @@ public sealed partial class ChatSession
     /// <param name="age">How long ago it was typed.</param>
     /// <param name="replyTo">The message that it answers, or null.</param>
     /// <param name="attachments">The files that go with it, or null. They come from the browser: they are shown to its reader alone, until the server says what they are.</param>
-    public Task Send(Guid id, string nonce, string text, TimeSpan age, Guid? replyTo = null, IReadOnlyList<AttachmentInfo>? attachments = null)
+    /// <param name="after">The name of the message that the browser holds before it in this room, or null.</param>
+    public Task Send(Guid id, string nonce, string text, TimeSpan age, Guid? replyTo = null, IReadOnlyList<AttachmentInfo>? attachments = null, string? after = null)
     {
         if (!Text.IsNonce(nonce)) return Task.CompletedTask;
         if (state.Find(id) is not { } room) return Task.FromCanceled(new CancellationToken(canceled: true));
@@ -38,7 +42,12 @@ public sealed partial class ChatSession
         if (room.Window.Events.Any(e => e.Nonce == nonce && e.From?.Id == state.Me?.Id)) return Task.CompletedTask;
 
         var pending = new PendingMessage(nonce, text.TrimEnd(), time.GetUtcNow() - age) { ReplyTo = replyTo, Attachments = attachments is { Count: > 0 } ? attachments : null };
-        if (!HasPlaceFor(pending)) return Task.FromException(new ScriptCallRefusedException("Too much waits to be sent."));
+        if (!HasPlaceFor(pending) || after is not null && _turnedAway.TryGet((id, after), out _))
+        {
+            _turnedAway.Set((id, nonce), true);
+            return Task.FromException(new ScriptCallRefusedException("Too much waits to be sent."));
+        }
+        _turnedAway.Remove((id, nonce));
         var settled = _sends[(id, nonce)] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (age > SendsByItself) pending = pending with { Refusal = new Refusal(ErrorCodes.Conflict, "it waited for more than a day.") };
         room.AddPending(pending);

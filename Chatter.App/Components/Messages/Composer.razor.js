@@ -70,7 +70,9 @@ export function attach(form, page, room, limits) {
 
   function handOver(item) {
     under.add(item.nonce);
-    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null).then(() => {
+    const waiting = outbox();
+    const before = waiting[waiting.findIndex(kept => kept.nonce === item.nonce) - 1];   // not to be overtaken, should the server have no place for it
+    page.invokeMethodAsync('Send', item.nonce, item.text, Date.now() - item.at, item.replyTo ?? null, item.attachments ?? null, before?.nonce ?? null).then(() => {
       under.delete(item.nonce);
       forget(item.nonce);
       if (full) handOverNext();
