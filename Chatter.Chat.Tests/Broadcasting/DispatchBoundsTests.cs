@@ -57,7 +57,7 @@ public sealed class DispatchBoundsTests
             CancellationToken.None);
         Assert.True(reached.Wait(Patience.Frame, TestContext.Current.CancellationToken));
         var catchUp = store.Get<CatchUp>();
-        for (var i = 0; i < 4; i++) catchUp.Read(Guid.CreateVersion7(), 0, static _ => { });
+        for (var i = 0; i < 4; i++) catchUp.Read(Guid.CreateVersion7(), Guid.CreateVersion7(), 0, static _ => { });
         Assert.Equal(3, measured.Now("chatter.catchup.queue.length"));
         Assert.Equal(1, measured.Now("chatter.store.reader.queue.length"));
         hang.Set();

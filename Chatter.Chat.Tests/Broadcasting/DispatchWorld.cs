@@ -30,7 +30,7 @@ internal sealed class DispatchWorld : IDisposable
     public DispatchWorld(int users, int rooms)
     {
         Users = [.. Enumerable.Range(0, users).Select(static _ => Guid.CreateVersion7())];
-        _loop = new DispatchLoop(0, new SocketSettings(), 100, (room, after, arrived) => _reads.Enqueue((room, after, arrived)), Unpin, static e => throw e, Measurements.Nobodys, NullLogger.Instance);
+        _loop = new DispatchLoop(0, new SocketSettings(), 100, (_, room, after, arrived) => _reads.Enqueue((room, after, arrived)), Unpin, static e => throw e, Measurements.Nobodys, NullLogger.Instance);
         for (var i = 0; i < rooms; i++)
         {
             var tail = new RoomTail(Guid.CreateVersion7(), 0, TailEvents, 1, (_, it) => _loop.RoomChanged(it));

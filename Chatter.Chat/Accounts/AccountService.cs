@@ -36,7 +36,7 @@ internal sealed partial class AccountService(
 
     private async Task<Outcome<bool>> Delete(UserRef user, string hash, CancellationToken cancel)
     {
-        var (open, lively) = (await sessions.Ids(user.Id, cancel), await database.Read(store => RoomEntries.Lively(store, user.Id), cancel));
+        var (open, lively) = (await sessions.Ids(user.Id, cancel), await database.Read(user.Id, store => RoomEntries.Lively(store, user.Id), cancel));
         var deleted = await writer.Do(new DeleteAccount(user, hash));
         // Also where nobody knows whether it happened: who is still there has to be looked up again, and loses nothing but his sockets.
         if (deleted.Refusal is not null && deleted.Refusal.Code != ErrorCodes.Unavailable) return deleted;
@@ -52,7 +52,7 @@ internal sealed partial class AccountService(
     {
         if (!changed.Is(out var profile, out _)) return changed;
         connections.Tell(profile.Id, new UserFrame(profile));
-        if (_telling.Take(profile.Id) is null) Tell(profile, await database.Read(store => RoomEntries.Lively(store, profile.Id), cancel));
+        if (_telling.Take(profile.Id) is null) Tell(profile, await database.Read(profile.Id, store => RoomEntries.Lively(store, profile.Id), cancel));
         return changed;
     }
 

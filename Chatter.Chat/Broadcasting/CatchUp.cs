@@ -1,3 +1,4 @@
+using Chatter.Chat.Scheduling;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
@@ -7,10 +8,11 @@ using Microsoft.Extensions.Options;
 namespace Chatter.Chat.Broadcasting;
 
 /// <summary>Reads a page of a room's log.</summary>
+/// <param name="user">Who lacks it: users take turns.</param>
 /// <param name="room">The room's id.</param>
 /// <param name="after">The seq behind which it begins.</param>
 /// <param name="arrived">Gets the page, or null where there was none and it should be asked for again. Called once, on any thread, or never if the process ends.</param>
-internal delegate void PageReader(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived);
+internal delegate void PageReader(Guid user, Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived);
 
 /// <summary>Reads from the store what a tail no longer holds, a page at a time and a few at a time, so that many slow sockets cost little memory.</summary>
 internal sealed partial class CatchUp : IDisposable
@@ -23,41 +25,74 @@ internal sealed partial class CatchUp : IDisposable
     private readonly Database _database;
     private readonly ChatterMetrics _metrics;
     private readonly ILogger<CatchUp> _logger;
-    private readonly SemaphoreSlim _slots;
+    private readonly FairQueue<Guid, Wanted> _wanted;
+    private readonly int _atOnce;
     private readonly CancellationTokenSource _stopping = new();
-    private int _waiting;
+    private readonly Lock _lock = new();
+    private int _inWork;
+    private bool _stopped;
 
     public CatchUp(Database database, IOptions<EngineSettings> settings, ChatterMetrics metrics, ILogger<CatchUp> logger)
     {
-        (_database, _metrics, _logger) = (database, metrics, logger);
-        _slots = new SemaphoreSlim(settings.Value.CatchUps);
-        metrics.ObserveCatchUps(() => Volatile.Read(ref _waiting));
+        (_database, _metrics, _logger, _atOnce) = (database, metrics, logger, settings.Value.CatchUps);
+        // No bound but that of the sockets: each asks for one page at a time.
+        _wanted = new FairQueue<Guid, Wanted>(int.MaxValue, int.MaxValue, Math.Max(1, _atOnce / 3));
+        metrics.ObserveCatchUps(() => _wanted.Count);
     }
 
     /// <inheritdoc cref="PageReader"/>
-    public void Read(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived) => _ = ReadPage(room, after, arrived);
+    public void Read(Guid user, Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived)
+    {
+        lock (_lock)
+        {
+            if (_stopped) return;
+            _wanted.TryAdd(user, new Wanted(room, after, arrived));
+        }
+        ReadNext();
+    }
 
     public void Dispose()
     {
+        lock (_lock) _stopped = true;
         _stopping.Cancel();
         _stopping.Dispose();
-        _slots.Dispose();
+        _wanted.Dispose();
     }
 
-    private async Task ReadPage(Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived)
+    /// <summary>Begins with as many as may be read at a time.</summary>
+    private void ReadNext()
+    {
+        while (true)
+        {
+            Guid user;
+            Wanted? wanted;
+            lock (_lock)
+            {
+                if (_stopped || _inWork >= _atOnce || !_wanted.TryTake(out user, out wanted)) return;
+                _inWork++;
+            }
+            _ = ReadPage(user, wanted.Room, wanted.After, wanted.Arrived);
+        }
+    }
+
+    private async Task ReadPage(Guid user, Guid room, long after, Action<IReadOnlyList<TailEvent>?> arrived)
     {
         IReadOnlyList<TailEvent>? page = null;
         try
         {
-            await TakeSlot();
             try
             {
-                var events = await _database.Read(store => EventRows.After(store, room, after, PageBytes), _stopping.Token);
+                var events = await _database.Read(user, store => EventRows.After(store, room, after, PageBytes), _stopping.Token);
                 page = [.. events.Select(static e => new TailEvent(e))];
             }
             finally
             {
-                _slots.Release();
+                lock (_lock)
+                {
+                    _wanted.Done(user);
+                    _inWork--;
+                }
+                ReadNext();
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -86,18 +121,7 @@ internal sealed partial class CatchUp : IDisposable
         arrived(page);
     }
 
-    private async ValueTask TakeSlot()
-    {
-        Interlocked.Increment(ref _waiting);
-        try
-        {
-            await _slots.WaitAsync(_stopping.Token);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
+    private sealed record Wanted(Guid Room, long After, Action<IReadOnlyList<TailEvent>?> Arrived);
 
     private static partial class Log
     {

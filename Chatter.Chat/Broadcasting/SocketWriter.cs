@@ -199,7 +199,7 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
                 {
                     state.Reading = true;
                     var redactions = cursor.Room.Tail.Redactions;
-                    readPage(cursor.Room.Tail.Room, cursor.Seq, page => loop.Do(() => PageArrived(cursor, page, redactions)));
+                    readPage(socket.UserId, cursor.Room.Tail.Room, cursor.Seq, page => loop.Do(() => PageArrived(cursor, page, redactions)));
                 }
                 i++;
             }

@@ -17,11 +17,11 @@ internal sealed class AvatarService(Database database, EventWriter writer, Recep
     public Task<Outcome<UserInfo>> Remove(Guid user) => writer.Do(new ChangeAvatar(user, null));
 
     /// <summary>A picture that somebody has now, or null.</summary>
-    public Task<AvatarRow?> Find(Guid id, CancellationToken cancel) => database.Read(store => AvatarRows.Find(store, id), cancel);
+    public Task<AvatarRow?> Find(Guid id, Guid asker, CancellationToken cancel) => database.Read(asker, store => AvatarRows.Find(store, id), cancel);
 
     private async Task<Outcome<UserInfo>> Keep(Guid user, FileFolder.Incoming file)
     {
-        var made = await workers.Run(() => SquarePicture.Make(file, user, settings.Value.MaxPixels, time.GetUtcNow()));
+        var made = await workers.Run(user, () => SquarePicture.Make(file, user, settings.Value.MaxPixels, time.GetUtcNow()));
         return made.Is(out var avatar, out var refusal) ? await reception.Keep(file, new ChangeAvatar(user, avatar)) : refusal;
     }
 

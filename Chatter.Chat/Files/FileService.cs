@@ -18,7 +18,7 @@ internal sealed class FileService(Database database)
     public static readonly Refusal NoSuchAttachment = new(ErrorCodes.NoSuchAttachment, "There is no such file, or it isn't for you.");
 
     /// <summary>A file, or why not.</summary>
-    public Task<Outcome<FoundFile>> Find(Guid room, Guid id, Guid user, CancellationToken cancel) => database.Read(store => store.Snapshot(() => Find(store, room, id, user)), cancel);
+    public Task<Outcome<FoundFile>> Find(Guid room, Guid id, Guid user, CancellationToken cancel) => database.Read(user, store => store.Snapshot(() => Find(store, room, id, user)), cancel);
 
     private static Outcome<FoundFile> Find(StoreConnection store, Guid room, Guid id, Guid user)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Files;
 
-/// <summary>A few threads that clean files and make thumbnails, from one bounded queue: pictures cost processor and memory, and must take neither from the messages.</summary>
+/// <summary>A few threads that clean files and make thumbnails, from one bounded queue in which users take turns: pictures cost processor and memory, and must take neither from the messages.</summary>
 internal sealed class FileWorkers : IDisposable
 {
     private static readonly Refusal Busy = new(ErrorCodes.Unavailable, "Too many files are being worked on. Try again in a moment.") { RetryAfter = 2 };
@@ -22,9 +22,9 @@ internal sealed class FileWorkers : IDisposable
     }
 
     /// <summary>Does it on one of the threads, or refuses at once.</summary>
-    public Task<Outcome<T>> Run<T>(Func<Outcome<T>> work)
+    public Task<Outcome<T>> Run<T>(Guid user, Func<Outcome<T>> work)
     {
-        if (_threads.TryRun<Outcome<T>>(work, Busy) is { } result) return result;
+        if (_threads.TryRun<Outcome<T>>(user, work, Busy) is { } result) return result;
         _metrics.LimitHit(nameof(FilesSettings.WorkWaiting));
         return Task.FromResult<Outcome<T>>(Busy);
     }

@@ -30,14 +30,14 @@ internal sealed class UploadService(Database database, Reception reception, File
 
     private async Task<Outcome<UploadedFile>> Receive(Upload upload, Guid user, CancellationToken cancel)
     {
-        if (await database.Read(store => store.Snapshot(() => MayNot(store, upload, user)), cancel) is { } refusal) return refusal;
+        if (await database.Read(user, store => store.Snapshot(() => MayNot(store, upload, user)), cancel) is { } refusal) return refusal;
         return await reception.Take(user, upload.Bytes, file => Keep(upload, user, file), cancel);
     }
 
     private async Task<Outcome<UploadedFile>> Keep(Upload upload, Guid user, FileFolder.Incoming file)
     {
         var name = FileName.Clean(upload.Name);
-        if (!(await workers.Run(() => PreparedFile.Of(file, name, upload.Type, settings.Value.MaxPixels))).Is(out var prepared, out var refusal)) return refusal;
+        if (!(await workers.Run(user, () => PreparedFile.Of(file, name, upload.Type, settings.Value.MaxPixels))).Is(out var prepared, out var refusal)) return refusal;
         if (!(await reception.Keep(file, new AddAttachment(upload.Room, user, prepared, settings.Value.QuotaBytes))).Is(out var row, out refusal)) return refusal;
         return new UploadedFile(row.Info, row.CreatedAt + settings.Value.UnusedFor);
     }

@@ -37,7 +37,7 @@ internal static class AvatarsApi
     {
         if (FileAnswers.Refused(http) is { } refusal) return Problems.Result(refusal);
         if (!Guid.TryParseExact(id, "D", out var wanted)) return Problems.Result(FileService.NoSuchAttachment);
-        if (await avatars.Find(wanted, http.RequestAborted) is not { } avatar || folder.Open(wanted, thumbnail: false) is not { } bytes) return Problems.Result(FileService.NoSuchAttachment);
+        if (await avatars.Find(wanted, http.User.UserId(), http.RequestAborted) is not { } avatar || folder.Open(wanted, thumbnail: false) is not { } bytes) return Problems.Result(FileService.NoSuchAttachment);
         return FileAnswers.Bytes(http, bytes, FileType.Webp, "avatar.webp", avatar.Hash, Caching);
     }
 }

@@ -20,7 +20,7 @@ internal static class BlocksApi
     }
 
     private static async Task<IResult> List(HttpContext http, Database database, CancellationToken cancel) =>
-        Answers.Json(new BlocksAnswer(await database.Read(store => Blocks.Of(store, http.User.UserId()), cancel)));
+        Answers.Json(new BlocksAnswer(await database.Read(http.User.UserId(), store => Blocks.Of(store, http.User.UserId()), cancel)));
 
     private static async Task<IResult> Block(string userId, bool on, HttpContext http, EventWriter writer, Connections connections)
     {

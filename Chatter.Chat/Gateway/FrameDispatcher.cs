@@ -201,6 +201,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
         try
         {
             members = await services.Database.Read(
+                user.Id,
                 store => store.Snapshot<Outcome<int>>(() => RoomAccess.MayRead(store, typing.Room, user.Id) is { } refusal
                     ? refusal
                     : store.First("select members from room_heads where room = $1", static row => row.GetInt32(0), typing.Room)),

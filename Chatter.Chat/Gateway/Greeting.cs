@@ -76,13 +76,13 @@ internal sealed class Greeting(
     private async Task Welcome(OutboundSocket socket, HelloFrame hello, UserInfo user, CancellationToken cancel)
     {
         // The tails are pinned before the store is read: an event that comes between is in what is read, or in the tail.
-        var ids = await database.Read(store => RoomEntries.Ids(store, user.Id), cancel);
+        var ids = await database.ReadFirst(user.Id, store => RoomEntries.Ids(store, user.Id), cancel);
         var tails = ids.ToDictionary(static id => id, id => broadcaster.Pin(id));
         List<Membership> memberships;
         List<Guid> blocks;
         try
         {
-            (memberships, blocks) = await database.Read(store => (RoomEntries.Of(store, user.Id), Blocks.Ids(store, user.Id)), cancel);
+            (memberships, blocks) = await database.ReadFirst(user.Id, store => (RoomEntries.Of(store, user.Id), Blocks.Ids(store, user.Id)), cancel);
         }
         catch
         {

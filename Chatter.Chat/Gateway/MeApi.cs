@@ -24,7 +24,7 @@ internal static class MeApi
         if (query.Ids("ids", MostIds) is { } ids) return Answers.Json(await people.Find(ids, http.User.UserId(), cancel));
         var (search, after, limit) = (query.Text("search", 100), query.Text("after", 100), query.Limit(50, 200));
         if (query.Refusal is { } wrong) return Problems.Result(wrong);
-        var (found, next) = await users.Search(search, after, limit, cancel);
+        var (found, next) = await users.Search(http.User.UserId(), search, after, limit, cancel);
         return Answers.Json(new PeopleAnswer(found, next));
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class Subscriptions : BackgroundService
     private async Task Subscribe(Joining joining, CancellationToken cancel)
     {
         var room = joining.Tail.Room;
-        var entry = await _database.Read(store => RoomEntries.AtJoining(store, room, joining.User, joining.Seq), cancel);
+        var entry = await _database.Read(joining.User, store => RoomEntries.AtJoining(store, room, joining.User, joining.Seq), cancel);
         if (entry is null) return;
         var announcement = WireFrame.Encode(new SubscribedFrame(room, entry));
         foreach (var socket in _connections.Of(joining.User))

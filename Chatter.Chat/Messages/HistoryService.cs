@@ -22,10 +22,10 @@ internal sealed class HistoryService(Database database)
 
     /// <summary>A page, or why there is none. The right to read and what is read are of one snapshot.</summary>
     public async Task<Outcome<HistoryFrame>> Page(HistoryRequest request, Guid user, CancellationToken cancel) =>
-        Check(request) is { } refusal ? refusal : await database.Answer(store => Page(store, request, user), cancel);
+        Check(request) is { } refusal ? refusal : await database.Answer(user, store => Page(store, request, user), cancel);
 
     /// <summary>One event and its edits, or why there is none.</summary>
-    public Task<Outcome<EventDetails>> Event(Guid room, Guid id, Guid user, CancellationToken cancel) => database.Answer(store => Event(store, room, id, user), cancel);
+    public Task<Outcome<EventDetails>> Event(Guid room, Guid id, Guid user, CancellationToken cancel) => database.Answer(user, store => Event(store, room, id, user), cancel);
 
     private static Refusal? Check(HistoryRequest request)
     {

@@ -34,7 +34,7 @@ internal sealed class MessageLists(Database database)
     private const int LatestText = 200;
 
     /// <summary>Messages that mention that user, the newest first, of rooms that he is in.</summary>
-    public Task<Outcome<MentionPage>> Mentions(Guid user, string? after, int limit, CancellationToken cancel) => Page<MentionPage>(after, (store, from) =>
+    public Task<Outcome<MentionPage>> Mentions(Guid user, string? after, int limit, CancellationToken cancel) => Page<MentionPage>(user, after, (store, from) =>
     {
         // By name, and with everybody: the first arm ends after a page, the second goes room by room, since other rooms may have many.
         var found = store.All(
@@ -50,7 +50,7 @@ internal sealed class MessageLists(Database database)
     }, cancel);
 
     /// <summary>Messages that a user saved, the latest saved first, of rooms that he is in.</summary>
-    public Task<Outcome<SavedPage>> Saved(Guid user, string? after, int limit, CancellationToken cancel) => Page<SavedPage>(after, (store, from) =>
+    public Task<Outcome<SavedPage>> Saved(Guid user, string? after, int limit, CancellationToken cancel) => Page<SavedPage>(user, after, (store, from) =>
     {
         var found = store.All(
             "select s.room, s.message, s.at from saved s join members m on m.user = s.user and m.room = s.room "
@@ -61,7 +61,7 @@ internal sealed class MessageLists(Database database)
     }, cancel);
 
     /// <summary>What is pinned to a room, the latest pinned first, for its members.</summary>
-    public Task<Outcome<PinPage>> Pins(Guid user, Guid room, string? after, int limit, CancellationToken cancel) => Page<PinPage>(after, (store, from) =>
+    public Task<Outcome<PinPage>> Pins(Guid user, Guid room, string? after, int limit, CancellationToken cancel) => Page<PinPage>(user, after, (store, from) =>
     {
         if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
         var found = store.All(
@@ -73,7 +73,7 @@ internal sealed class MessageLists(Database database)
     }, cancel);
 
     /// <summary>The newest message of each of a user's rooms, its text shortened; of the rooms that were active last, and not where it lies far back.</summary>
-    public Task<Outcome<LatestList>> Latest(Guid user, CancellationToken cancel) => database.Answer<LatestList>(store =>
+    public Task<Outcome<LatestList>> Latest(Guid user, CancellationToken cancel) => database.Answer<LatestList>(user, store =>
     {
         var heads = store.All(
             "select m.room, h.last_seq, h.last_at from members m join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, m.room limit $2",
@@ -115,8 +115,8 @@ internal sealed class MessageLists(Database database)
         return page[0];
     }
 
-    private Task<Outcome<T>> Page<T>(string? after, Func<StoreConnection, Place, Outcome<T>> read, CancellationToken cancel) =>
-        Place.TryRead(after, out var from) ? database.Answer(store => read(store, from), cancel) : Task.FromResult<Outcome<T>>(PageCursor.Wrong);
+    private Task<Outcome<T>> Page<T>(Guid user, string? after, Func<StoreConnection, Place, Outcome<T>> read, CancellationToken cancel) =>
+        Place.TryRead(after, out var from) ? database.Answer(user, store => read(store, from), cancel) : Task.FromResult<Outcome<T>>(PageCursor.Wrong);
 
     /// <summary>A message's place in a list over several rooms: newest first.</summary>
     private readonly record struct Place(long At, Guid Room, long Message)

@@ -40,7 +40,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     public Task<Outcome<bool>> LiftBan(UserRef user, Guid room, Guid target) => writer.Do(new LiftBan(user, room, target));
 
     /// <summary>Who may not join, for moderators.</summary>
-    public Task<Outcome<IReadOnlyList<BanInfo>>> Bans(Guid user, Guid room, CancellationToken cancel) => database.Answer(store => Rooms.Bans.Of(store, room, user, time.GetUtcNow()), cancel);
+    public Task<Outcome<IReadOnlyList<BanInfo>>> Bans(Guid user, Guid room, CancellationToken cancel) => database.Answer(user, store => Rooms.Bans.Of(store, room, user, time.GetUtcNow()), cancel);
 
     public Task<Outcome<CreatedInvite>> Invite(UserRef user, Guid room, TimeSpan? expiresIn, int? uses) =>
         Count(nameof(LimitsSettings.InvitesPerRoom), ErrorCodes.RateLimited, writer.Do(new CreateInvite(user, room, expiresIn ?? InviteLife, uses, limits.Value.InvitesPerRoom)));
@@ -50,7 +50,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     public Task<Outcome<MembershipFrame>> ChangeMembership(Guid user, Guid room, string? notify, bool? favourite) => writer.Do(new ChangeMembership(user, room, notify, favourite));
 
     public Task<Outcome<RoomInfo>> Get(Guid user, Guid room, CancellationToken cancel) =>
-        database.Answer<RoomInfo>(store => RoomEntries.Visible(store, room, user) is { } info ? info : RoomAccess.NoSuchRoom, cancel);
+        database.Answer<RoomInfo>(user, store => RoomEntries.Visible(store, room, user) is { } info ? info : RoomAccess.NoSuchRoom, cancel);
 
     public Task<Outcome<RoomPage>> List(Guid user, string? search, string? after, int limit, CancellationToken cancel)
     {
@@ -58,6 +58,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         if (after is not null && !PageCursor.TryRead(after, out afterId, out afterKey)) return Task.FromResult<Outcome<RoomPage>>(PageCursor.Wrong);
         var pattern = Text.RoomNameKey((search ?? "").Trim());
         return database.Answer<RoomPage>(
+            user,
             store =>
             {
                 var found = RoomEntries.Search(store, user, pattern, afterKey, afterId, limit + 1);
@@ -72,6 +73,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
         var (afterSeq, afterId) = (0L, Guid.Empty);
         if (after is not null && (!PageCursor.TryRead(after, out afterId, out var text) || !long.TryParse(text, out afterSeq))) return Task.FromResult<Outcome<MemberPage>>(PageCursor.Wrong);
         return database.Answer<MemberPage>(
+            user,
             store =>
             {
                 if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
@@ -86,7 +88,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
 
     /// <summary>One member of a room, for its members.</summary>
     public Task<Outcome<MemberInfo>> Member(Guid user, Guid room, Guid wanted, CancellationToken cancel) => database.Answer<MemberInfo>(
-        store => RoomAccess.MayRead(store, room, user) is { } refusal ? refusal
+        user, store => RoomAccess.MayRead(store, room, user) is { } refusal ? refusal
             : store.First(SelectMembers + "where m.room = $1 and m.user = $2", ReadMember, room, wanted) is { } member ? member
             : Rooms.ChangeMember.NobodyThere,
         cancel);
@@ -108,7 +110,7 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
 
     /// <summary>All rooms of a user with where he stands in them.</summary>
     public Task<Outcome<IReadOnlyList<RoomEntry>>> Mine(Guid user, CancellationToken cancel) =>
-        database.Answer<IReadOnlyList<RoomEntry>>(store => RoomEntries.Of(store, user).ConvertAll(static membership => membership.Entry), cancel);
+        database.Answer<IReadOnlyList<RoomEntry>>(user, store => RoomEntries.Of(store, user).ConvertAll(static membership => membership.Entry), cancel);
 
     /// <summary>Counts the refusals that a limit is the reason of.</summary>
     private async Task<Outcome<T>> Count<T>(string limit, string code, Task<Outcome<T>> operation)

@@ -34,20 +34,21 @@ internal sealed class SearchReaders : IDisposable
     }
 
     /// <summary>Runs a search.</summary>
-    /// <param name="search">What to do with a connection that has the index.</param>
+    /// <param name="user">Who searches.</param>
+    /// <param name="search">What to do with a connection that has the index, and until when: SQLite is interrupted then, what is done beside it has to look.</param>
     /// <param name="none">The answer where there is no index, as just after it was found damaged.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">Too many searches wait, this one took too long, or the store failed.</exception>
-    public Task<T> Run<T>(Func<StoreConnection, T> search, Func<T> none, CancellationToken cancel) => _pool.Run(store =>
+    public Task<T> Run<T>(Guid user, Func<StoreConnection, SearchDeadline, T> search, Func<T> none, CancellationToken cancel) => _pool.Run(user, store =>
     {
         var generation = _index.Generation;
         if (!Attach(store, generation)) return none();
-        var since = Environment.TickCount64;
+        var deadline = new SearchDeadline(Longest);
         // Some searches SQLite can't do quickly, and somebody will find them.
-        raw.sqlite3_progress_handler(store.Connection.Handle, InstructionsBetweenLooks, _ => Environment.TickCount64 - since > Longest.TotalMilliseconds ? 1 : 0, null);
+        raw.sqlite3_progress_handler(store.Connection.Handle, InstructionsBetweenLooks, _ => deadline.HasPassed ? 1 : 0, null);
         try
         {
-            return store.Snapshot(() => search(store));
+            return store.Snapshot(() => search(store, deadline));
         }
         catch (SqliteException e) when (SearchIndex.IsDamage(e))
         {
@@ -59,7 +60,7 @@ internal sealed class SearchReaders : IDisposable
         {
             raw.sqlite3_progress_handler(store.Connection.Handle, 0, null, null);
         }
-    }, cancel);
+    }, isFirst: false, cancel);
 
     public void Dispose() => _pool.Dispose();
 

@@ -43,7 +43,7 @@ internal sealed class SearchService(SearchReaders readers, SearchIndex index, IO
         {
             // What can be found may be more by the time it is looked for, not less.
             var isComplete = index.IsComplete;
-            return await readers.Run(store => Find(store, query, request, user, before, isComplete), () => new SearchPage([], Complete: false), cancel);
+            return await readers.Run(user, (store, deadline) => Find(store, deadline, query, request, user, before, isComplete), () => new SearchPage([], Complete: false), cancel);
         }
         catch (StoreUnavailableException)
         {
@@ -64,7 +64,7 @@ internal sealed class SearchService(SearchReaders readers, SearchIndex index, IO
         }
     }
 
-    private SearchPage Find(StoreConnection store, SearchQuery query, SearchRequest request, Guid user, long before, bool isComplete)
+    private SearchPage Find(StoreConnection store, SearchDeadline deadline, SearchQuery query, SearchRequest request, Guid user, long before, bool isComplete)
     {
         var since = Stopwatch.GetTimestamp();
         var hits = new List<SearchHit>();
@@ -80,6 +80,7 @@ internal sealed class SearchService(SearchReaders readers, SearchIndex index, IO
                 foreach (var place in found)
                 {
                     at = place.Id;
+                    deadline.ThrowIfPassed();
                     if (Hit(store, query, plan.Rooms[place.Room], place.Seq, user) is not { } hit) continue;
                     if (hits.Count == request.Limit)
                     {

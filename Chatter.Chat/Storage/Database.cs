@@ -33,7 +33,7 @@ public sealed partial class Database : IDisposable
         Mark = new HighWaterMark(Files, logger);
         Gate = new WriteGate();
         Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
-        _readers = new ReaderPool(OpenReader, "store reader", engine.Value.Readers, engine.Value.ReadsWaiting, nameof(EngineSettings.ReadsWaiting), metrics);
+        _readers = new ReaderPool(OpenReader, "store reader", engine.Value.Readers, engine.Value.ReadsWaiting, nameof(EngineSettings.ReadsWaiting), metrics, hasFirstLane: true);
         metrics.ObserveReads(() => _readers.Waiting);
         Log.Opened(logger, Path, raw.sqlite3_libversion().utf8_to_string());
     }
@@ -59,19 +59,27 @@ public sealed partial class Database : IDisposable
     /// <summary>The file as a connection string for <see cref="Path"/>.</summary>
     public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString;
 
-    /// <summary>Runs a query on one of the reading threads. It must be short (a page), since a long one keeps the write-ahead log from being emptied.</summary>
+    /// <summary>Runs a query of the server's own on one of the reading threads. It must be short (a page), since a long one keeps the write-ahead log from being emptied.</summary>
     /// <exception cref="StoreUnavailableException">Too many reads wait, this one waited for 5 s, or the store failed.</exception>
-    public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(query, cancel);
+    public Task<T> Read<T>(Func<StoreConnection, T> query, CancellationToken cancel) => Read(Guid.Empty, query, cancel);
+
+    /// <summary>Runs a query for a user: users take turns, so that one with many delays the others by no more than a share.</summary>
+    /// <exception cref="StoreUnavailableException">Too many reads of this user or in all wait, this one waited for 5 s, or the store failed.</exception>
+    public Task<T> Read<T>(Guid user, Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(user, query, isFirst: false, cancel);
+
+    /// <summary>Runs a query that a connection begins with: whose session that is, who they are, what their rooms are. A thread is kept for these.</summary>
+    /// <exception cref="StoreUnavailableException">Too many reads of this user or in all wait, this one waited for 5 s, or the store failed.</exception>
+    internal Task<T> ReadFirst<T>(Guid user, Func<StoreConnection, T> query, CancellationToken cancel) => _readers.Run(user, query, isFirst: true, cancel);
 
     /// <summary>A connection that reads, for whoever has a thread of his own for it.</summary>
     internal StoreConnection OpenReader() => new(Open(SqliteOpenMode.ReadOnly));
 
     /// <summary>Runs queries that see one state of the database, for whoever is to be answered: a store that doesn't answer is a refusal like others.</summary>
-    internal async Task<Outcome<T>> Answer<T>(Func<StoreConnection, Outcome<T>> queries, CancellationToken cancel)
+    internal async Task<Outcome<T>> Answer<T>(Guid user, Func<StoreConnection, Outcome<T>> queries, CancellationToken cancel)
     {
         try
         {
-            return await Read(store => store.Snapshot(() => queries(store)), cancel);
+            return await Read(user, store => store.Snapshot(() => queries(store)), cancel);
         }
         catch (StoreUnavailableException)
         {

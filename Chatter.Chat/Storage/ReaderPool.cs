@@ -1,11 +1,11 @@
-using System.Collections.Concurrent;
+using Chatter.Chat.Scheduling;
 using Chatter.Chat.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace Chatter.Chat.Storage;
 
 /// <summary>
-/// A few threads that read the store, each with a connection of its own, from one bounded queue. The provider's asynchronous methods block, so reads
+/// A few threads that read the store, each with a connection of its own, from a bounded queue in which users take turns. The provider's asynchronous methods block, so reads
 /// on the thread pool would take threads from the sockets.
 /// </summary>
 internal sealed class ReaderPool : IDisposable
@@ -13,12 +13,12 @@ internal sealed class ReaderPool : IDisposable
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly BlockingCollection<Job> _jobs;
     private readonly Func<StoreConnection> _open;
     private readonly string _limit;
     private readonly ChatterMetrics _metrics;
+    private readonly StoreConnection?[] _connections;
     private readonly Job?[] _inWork;
-    private readonly Thread[] _threads;
+    private readonly FairThreads<Job> _threads;
     private readonly Timer _deadlines;
 
     /// <param name="open">Makes a thread's connection.</param>
@@ -27,31 +27,26 @@ internal sealed class ReaderPool : IDisposable
     /// <param name="waiting">Reads that may wait.</param>
     /// <param name="limit">The setting that says so.</param>
     /// <param name="metrics">Where it is noted that one was one too many.</param>
-    public ReaderPool(Func<StoreConnection> open, string name, int threads, int waiting, string limit, ChatterMetrics metrics)
+    /// <param name="hasFirstLane">Whether a thread is kept for what everybody begins with.</param>
+    public ReaderPool(Func<StoreConnection> open, string name, int threads, int waiting, string limit, ChatterMetrics metrics, bool hasFirstLane = false)
     {
-        (_open, _limit, _metrics, _inWork) = (open, limit, metrics, new Job?[threads]);
-        _jobs = new BlockingCollection<Job>(waiting);
-        _threads = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"{name} {i}" })];
-        foreach (var thread in _threads) thread.Start();
+        (_open, _limit, _metrics, _inWork, _connections) = (open, limit, metrics, new Job?[threads], new StoreConnection?[threads]);
+        _threads = new FairThreads<Job>(name, threads, waiting, Read, hasFirstLane);
         _deadlines = new Timer(_ => FailOverdue(), null, LookEvery, LookEvery);
     }
 
     /// <summary>Reads that wait for a thread.</summary>
-    public int Waiting => _jobs.Count;
+    public int Waiting => _threads.Count;
 
-    public Task<T> Run<T>(Func<StoreConnection, T> query, CancellationToken cancel)
+    /// <summary>Runs a query on one of the threads.</summary>
+    /// <param name="user">Whose turn it is.</param>
+    /// <param name="query">What to do with the thread's connection.</param>
+    /// <param name="isFirst">Whether it is what everybody begins with.</param>
+    /// <param name="cancel">Where it is asked for while the read waits, nothing is read.</param>
+    public Task<T> Run<T>(Guid user, Func<StoreConnection, T> query, bool isFirst, CancellationToken cancel)
     {
         var job = new Job<T>(query, cancel);
-        bool added;
-        try
-        {
-            added = _jobs.TryAdd(job, 0, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            added = false; // Stopping: no further jobs are taken.
-        }
-        if (!added)
+        if (!_threads.TryAdd(user, job, isFirst))
         {
             _metrics.LimitHit(_limit);
             job.Fail(new StoreUnavailableException("Too many reads wait for the store."));
@@ -61,49 +56,44 @@ internal sealed class ReaderPool : IDisposable
 
     public void Dispose()
     {
-        _jobs.CompleteAdding();
         _deadlines.Dispose();
-        var ended = ThreadGroup.Join(_threads);
-        while (_jobs.TryTake(out var job)) job.Fail(new StoreUnavailableException("The store is closed."));
-        // A read that hangs comes back to the queue some time, and would end the process there if it were gone.
-        if (ended) _jobs.Dispose();
+        _threads.Stop(static job => job.Fail(new StoreUnavailableException("The store is closed.")));
+        for (var i = 0; i < _connections.Length; i++)
+            if (Volatile.Read(ref _inWork[i]) is null) _connections[i]?.Dispose();
     }
 
     /// <summary>On a timer of its own: a disk that hangs keeps the threads, but nobody who waits.</summary>
     private void FailOverdue()
     {
         foreach (var job in _inWork) job?.FailIfOverdue();
-        // The oldest come first.
-        foreach (var job in _jobs)
-            if (!job.FailIfOverdue()) break;
+        foreach (var jobs in _threads.Waiting())
+        {
+            // The oldest come first.
+            foreach (var job in jobs)
+                if (!job.FailIfOverdue()) break;
+        }
     }
 
-    private void Work(int number)
+    private void Read(int thread, Job job)
     {
-        StoreConnection? connection = null;
-        foreach (var job in _jobs.GetConsumingEnumerable())
+        if (job.FailIfOverdue()) return;
+        try
         {
-            if (job.FailIfOverdue()) continue;
-            try
-            {
-                Volatile.Write(ref _inWork[number], job);
-                connection ??= _open();
-                job.Run(connection);
-            }
-            catch (Exception e)
-            {
-                job.Fail(e is SqliteException ? new StoreUnavailableException(e.Message, e) : e);
-                if (e is not SqliteException) continue;
-                // After an error of the store itself a new connection is the only one in a known state.
-                connection?.Dispose();
-                connection = null;
-            }
-            finally
-            {
-                Volatile.Write(ref _inWork[number], null);
-            }
+            Volatile.Write(ref _inWork[thread], job);
+            job.Run(_connections[thread] ??= _open());
         }
-        connection?.Dispose();
+        catch (Exception e)
+        {
+            job.Fail(e is SqliteException ? new StoreUnavailableException(e.Message, e) : e);
+            if (e is not SqliteException) return;
+            // After an error of the store itself a new connection is the only one in a known state.
+            _connections[thread]?.Dispose();
+            _connections[thread] = null;
+        }
+        finally
+        {
+            Volatile.Write(ref _inWork[thread], null);
+        }
     }
 
     private abstract class Job

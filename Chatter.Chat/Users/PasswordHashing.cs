@@ -46,7 +46,7 @@ internal sealed class PasswordHashing : IDisposable
     private Task<Outcome<T>> Run<T>(Func<T> compute, CancellationToken cancel)
     {
         // Who hung up while waiting doesn't cost a hash.
-        if (_threads.TryRun<Outcome<T>>(Count, Busy, cancel) is { } result) return result;
+        if (_threads.TryRun<Outcome<T>>(Guid.Empty, Count, Busy, cancel) is { } result) return result;
         _metrics.LimitHit(nameof(AccountsSettings.HashesWaiting));
         return Task.FromResult<Outcome<T>>(Busy);
 

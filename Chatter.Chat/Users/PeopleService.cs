@@ -19,6 +19,7 @@ internal sealed class PeopleService(Database database, Connections connections)
     /// <summary>Who these are; those that there aren't, or that are gone, are left out.</summary>
     /// <exception cref="StoreUnavailableException">The store didn't answer.</exception>
     public Task<FoundPeople> Find(IReadOnlyList<Guid> ids, Guid asker, CancellationToken cancel) => database.Read(
+        asker,
         store =>
         {
             var (users, presence) = (new List<UserInfo>(), new List<UserPresence>());

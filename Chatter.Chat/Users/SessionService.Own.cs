@@ -17,7 +17,7 @@ public sealed partial class SessionService
     internal async Task<IReadOnlyList<SessionInfo>> List(Guid user, Guid current, CancellationToken cancel)
     {
         const string Sql = "select id, created_at, last_seen_at, device, address from sessions where user_id = $1 and revoked_at is null and expires_at > $2";
-        var found = await database.Read(store => store.All(Sql, static row => new SessionInfo(row.Id(0), row.Time(1), row.Time(2), false) { Device = row.TextOrNull(3), Address = row.TextOrNull(4) }, user, time.GetUtcNow().ToUnixTimeMilliseconds()), cancel);
+        var found = await database.Read(user, store => store.All(Sql, static row => new SessionInfo(row.Id(0), row.Time(1), row.Time(2), false) { Device = row.TextOrNull(3), Address = row.TextOrNull(4) }, user, time.GetUtcNow().ToUnixTimeMilliseconds()), cancel);
         // Uses are written down now and then; in between they are here.
         return [.. found.Select(s => s with { Current = s.Id == current, LastSeenAt = _seen.TryGetValue(s.Id, out var seen) && seen > s.LastSeenAt ? seen : s.LastSeenAt }).OrderByDescending(static s => s.LastSeenAt).ThenBy(static s => s.Id)];
     }
@@ -79,7 +79,7 @@ public sealed partial class SessionService
     }
 
     /// <summary>All of a user's sessions, ended or not.</summary>
-    internal Task<List<Guid>> Ids(Guid user, CancellationToken cancel) => database.Read(store => store.All("select id from sessions where user_id = $1", static row => row.Id(0), user), cancel);
+    internal Task<List<Guid>> Ids(Guid user, CancellationToken cancel) => database.Read(user, store => store.All("select id from sessions where user_id = $1", static row => row.Id(0), user), cancel);
 
     /// <summary>The store has these sessions no longer: drops them here, and closes their sockets.</summary>
     internal void Gone(IReadOnlyCollection<Guid> ended)

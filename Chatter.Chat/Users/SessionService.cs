@@ -29,7 +29,7 @@ public sealed partial class SessionService(
         if (Tokens.Is(token, Tokens.SessionPrefix))
         {
             var hash = TokenHash.Of(token);
-            return _cache.Find(hash) is { } session ? ValueTask.FromResult(Use(session)) : Load(Queries.ByToken, hash.ToBytes(), cancel);
+            return _cache.Find(hash) is { } session ? ValueTask.FromResult(Use(session)) : Load(Queries.ByToken, hash.ToBytes(), new Guid(hash.ToBytes().AsSpan(0, 16)), cancel);
         }
         if (Tokens.Is(token, Tokens.TicketPrefix) && tickets.Redeem(token) is { } sessionId) return Touch(sessionId, cancel);
         return ValueTask.FromResult<Session?>(null);
@@ -45,7 +45,7 @@ public sealed partial class SessionService(
     /// <returns>The session with its new end; null where it is revoked or expired.</returns>
     /// <exception cref="StoreUnavailableException">The session isn't known in memory, and the store didn't answer.</exception>
     public ValueTask<Session?> Touch(Guid sessionId, CancellationToken cancel) =>
-        _cache.Find(sessionId) is { } session ? ValueTask.FromResult(Use(session)) : Load(Queries.ById, sessionId, cancel);
+        _cache.Find(sessionId) is { } session ? ValueTask.FromResult(Use(session)) : Load(Queries.ById, sessionId, sessionId, cancel);
 
     /// <summary>Ends a session: its tokens and tickets are dead when this returns, and its sockets are told.</summary>
     public async Task Revoke(Guid sessionId, ushort closeCode, CancellationToken cancel)
@@ -67,12 +67,13 @@ public sealed partial class SessionService(
         return session;
     }
 
-    private async ValueTask<Session?> Load(string query, object key, CancellationToken cancel)
+    // Nobody knows yet whose session it is, so each has its own turn.
+    private async ValueTask<Session?> Load(string query, object key, Guid turn, CancellationToken cancel)
     {
         while (true)
         {
             var version = _cache.Version;
-            var read = await database.Read(connection => connection.First(query, Queries.Map, key), cancel);
+            var read = await database.ReadFirst(turn, connection => connection.First(query, Queries.Map, key), cancel);
             // An expired one isn't let in, since each removal makes all other readers read again.
             if (read is null || read.IsExpired(time.GetUtcNow())) return null;
             if (_cache.Add(read, version) is { } live) return Use(live);

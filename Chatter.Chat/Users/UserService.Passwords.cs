@@ -41,7 +41,7 @@ public sealed partial class UserService
         if (PasswordRules.IsTooLong(password) || PasswordRules.Normalize(password) is not { } normalized) return Wrong(field);
         var taken = await _throttle.Take(user.Name.ToUpperInvariant(), client, cancel);
         if (!taken.Is(out var attempt, out var throttled)) return throttled;
-        var hash = await _database.Read(store => store.First("select password_hash from users where id = $1", static row => Storage.Columns.TextOrNull(row, 0), user.Id), cancel);
+        var hash = await _database.Read(user.Id, store => store.First("select password_hash from users where id = $1", static row => Storage.Columns.TextOrNull(row, 0), user.Id), cancel);
         var verified = await _hashing.Verify(hash, normalized, cancel);
         if (!verified.Is(out var result, out var busy))
         {

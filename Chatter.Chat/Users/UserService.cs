@@ -38,8 +38,9 @@ public sealed partial class UserService
     }
 
     /// <summary>People whose name, or a word of whose display name, begins so; by name, behind a name.</summary>
-    /// <exception cref="StoreUnavailableException">The store failed.</exception>
-    public Task<(IReadOnlyList<UserInfo> Users, string? Next)> Search(string? search, string? after, int limit, CancellationToken cancel) => _database.Read<(IReadOnlyList<UserInfo>, string?)>(
+    /// <exception cref="StoreUnavailableException">The store failed, or too many of the asker's reads wait.</exception>
+    public Task<(IReadOnlyList<UserInfo> Users, string? Next)> Search(Guid asker, string? search, string? after, int limit, CancellationToken cancel) => _database.Read<(IReadOnlyList<UserInfo>, string?)>(
+        asker,
         store =>
         {
             var (name, shown) = ((search ?? "").Trim().TrimStart('@').ToUpperInvariant(), (search ?? "").Trim().ToLowerInvariant());
@@ -116,7 +117,7 @@ public sealed partial class UserService
     public Task<UserInfo?> Find(Guid userId, CancellationToken cancel)
     {
         const string Sql = $"select {UserRows.Columns} from users u where u.id = $1 and u.id not in {DeletedUsers.Ids}";
-        return _database.Read(connection => connection.First(Sql, static row => UserRows.Map(row), userId), cancel);
+        return _database.ReadFirst(userId, connection => connection.First(Sql, static row => UserRows.Map(row), userId), cancel);
     }
 
     private Refusal? Validate(string? name, string? password, Profile profile, ClientInfo client, out string shownName, out string? device)
