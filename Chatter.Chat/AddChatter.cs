@@ -71,6 +71,7 @@ public static class ChatterServices
     {
         services.AddSingleton<Connections>();
         services.AddSingleton<CatchUp>();
+        services.AddSingleton<PageBudget>();
         services.AddHosted<Broadcaster>();
         services.AddHosted<EventWriter>();
         services.AddSingleton<SendBuckets>();

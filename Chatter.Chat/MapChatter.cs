@@ -19,7 +19,7 @@ public static class ChatterEndpoints
         members.MapMessagesApi();
         api.MapDownloadsApi();
         api.MapAvatarDownloads();
-        var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>();
+        var asking = members.MapGroup("").AddEndpointFilter<RouteGroupBuilder, RequestRate>().AddEndpointFilter<RouteGroupBuilder, PagePlaces>();
         asking.MapMeApi();
         asking.MapAccountApi();
         asking.MapRoomsApi();

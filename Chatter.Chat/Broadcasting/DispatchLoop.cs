@@ -146,6 +146,7 @@ internal sealed partial class DispatchLoop : IDisposable
         foreach (var waiting in state.Waiting) _unpin(waiting.Tail);
         state.Waiting.Clear();
         (state.Removed, state.Closing, state.Rest) = (true, true, default);
+        socket.EndPage();
         // What is being written is given back when the write is over.
         if (state.Writing)
         {

@@ -16,6 +16,8 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
     private readonly PooledBuffer _answers = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _room;
+    private PageBudget.Share? _page;
+    private TaskCompletionSource? _pageTaken;
     private ushort? _closeCode;
     private string _closeReason = "";
     private int _promised;
@@ -89,6 +91,44 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         Queue();
     }
 
+    /// <summary>Puts a page behind the other answers, and gives its place back when the wire has taken it.</summary>
+    public void Post(ServerFrame frame, PageBudget.Share page)
+    {
+        lock (_lock)
+        {
+            if (_closeCode is null)
+            {
+                _page = page;
+                WireFrame.Encode(frame, _answers);
+            }
+        }
+        if (_page == page) Queue();
+        else page.Dispose();
+    }
+
+    /// <summary>Completes when no page is on its way to this socket, or it closes: until then it gets no further one.</summary>
+    public Task PageTaken()
+    {
+        lock (_lock)
+        {
+            if (_page is null || _closeCode is not null) return Task.CompletedTask;
+            return (_pageTaken ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>For the loop: what was handed over is written, or never will be.</summary>
+    public void EndPage()
+    {
+        PageBudget.Share? page;
+        lock (_lock)
+        {
+            page = _page;
+            _page = null;
+            ReleasePageReader();
+        }
+        page?.Dispose();
+    }
+
     /// <summary>Puts a ready frame behind the other answers.</summary>
     public void Post(ReadOnlySpan<byte> frame)
     {
@@ -125,6 +165,7 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
             _closeReason = reason;
             CloseAskedAt = Environment.TickCount64;
             _room?.TrySetResult();
+            ReleasePageReader();
         }
         Queue();
     }
@@ -136,6 +177,7 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
         {
             _closeCode ??= CloseCodes.Abnormal;
             _room?.TrySetResult();
+            ReleasePageReader();
         }
         _closed.TrySetResult();
         abort();
@@ -172,6 +214,7 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
             var before = target.Length;
             Move(_control, target);
             State.HasData = _answers.Length > 0 || before > 0;
+            State.HasPage |= _page is not null;
             Move(_answers, target);
             ReleaseReader();
             if (_closeCode is not { } code) return false;
@@ -201,6 +244,12 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
 
     /// <summary>Whether there is room for further answers.</summary>
     public bool HasRoom => _answers.Length + Volatile.Read(ref _promised) < answerLimit;
+
+    private void ReleasePageReader()
+    {
+        _pageTaken?.TrySetResult();
+        _pageTaken = null;
+    }
 
     private void ReleaseReader()
     {
@@ -278,6 +327,9 @@ internal sealed class OutboundSocket(IWire wire, IWire? direct, Action abort, in
 
         /// <summary>What is being written is more than control frames.</summary>
         public bool HasData { get; set; }
+
+        /// <summary>A page is among it.</summary>
+        public bool HasPage { get; set; }
 
         /// <summary>When the wire last took bytes that are no ping, in <see cref="Environment.TickCount64"/>.</summary>
         public long TookAt { get; set; } = Environment.TickCount64;

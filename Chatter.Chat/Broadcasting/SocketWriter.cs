@@ -66,6 +66,11 @@ internal sealed class SocketWriter(DispatchLoop loop, PageReader readPage)
         }
         if (!state.Rest.IsEmpty) return;
         state.HasData = false;
+        if (state.HasPage)
+        {
+            state.HasPage = false;
+            socket.EndPage();
+        }
         if (state.Owned is not { } owned) return;
         if (_buffer.HasArray)
         {

@@ -58,20 +58,58 @@ internal sealed class PictureFile : IDisposable
 
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, colours));
         if (surface is null) return null;
-        using var image = SKImage.FromBitmap(bitmap);
+        using var reduced = Reduce(bitmap, scale * Width / (_isTurned ? decoded.Height : decoded.Width), out var by);
+        // Else its pixels would be copied.
+        (reduced ?? bitmap).SetImmutable();
+        using var image = SKImage.FromBitmap(reduced ?? bitmap);
         var canvas = surface.Canvas;
         if (onto is { } ground) canvas.Clear(ground);
         var (shownWidth, shownHeight) = (Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
         canvas.Translate((width - shownWidth) / 2, (height - shownHeight) / 2);
         canvas.Concat(Upright(_codec.EncodedOrigin, shownWidth, shownHeight));
         var (drawnWidth, drawnHeight) = _isTurned ? (shownHeight, shownWidth) : (shownWidth, shownHeight);
-        canvas.DrawImage(image, new SKRect(0, 0, decoded.Width, decoded.Height), new SKRect(0, 0, drawnWidth, drawnHeight), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        canvas.DrawImage(image, new SKRect(0, 0, (float)decoded.Width / by, (float)decoded.Height / by), new SKRect(0, 0, drawnWidth, drawnHeight), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         using var small = surface.Snapshot();
         using var webp = small.Encode(SKEncodedImageFormat.Webp, Quality);
         return webp?.ToArray();
     }
 
     public void Dispose() => _codec.Dispose();
+
+    /// <summary>
+    /// Makes a large picture smaller by a whole number, so that at least twice of what is drawn is left: drawing it at once would take mipmaps, more than as much memory again.
+    /// </summary>
+    /// <param name="bitmap">The picture, decoded.</param>
+    /// <param name="scale">How large it will be drawn.</param>
+    /// <param name="by">That number.</param>
+    /// <returns>Null where there is nothing to be gained.</returns>
+    private static SKBitmap? Reduce(SKBitmap bitmap, double scale, out int by)
+    {
+        by = (int)Math.Clamp(1 / (2 * scale), 1, Math.Max(bitmap.Width, bitmap.Height));
+        if (by < 2) return null;
+        var small = new SKBitmap(new SKImageInfo((bitmap.Width + by - 1) / by, (bitmap.Height + by - 1) / by, bitmap.ColorType, bitmap.AlphaType, bitmap.ColorSpace));
+        var from = bitmap.GetPixelSpan();
+        var to = small.GetPixelSpan();
+        var sums = new int[small.Width * 4];
+        for (var y = 0; y < small.Height; y++)
+        {
+            Array.Clear(sums);
+            var rows = Math.Min(by, bitmap.Height - y * by);
+            for (var row = 0; row < rows; row++)
+            {
+                var line = from.Slice((y * by + row) * bitmap.RowBytes, bitmap.Width * 4);
+                for (var x = 0; x < bitmap.Width; x++)
+                    for (var c = 0; c < 4; c++) sums[x / by * 4 + c] += line[x * 4 + c];
+            }
+            var target = to.Slice(y * small.RowBytes, small.Width * 4);
+            for (var x = 0; x < small.Width; x++)
+            {
+                var count = rows * Math.Min(by, bitmap.Width - x * by);
+                for (var c = 0; c < 4; c++) target[x * 4 + c] = (byte)((sums[x * 4 + c] + count / 2) / count);
+            }
+        }
+        return small;
+    }
 
     /// <summary>Turns what was drawn as it is stored to what is seen (EXIF orientation 1 to 8).</summary>
     private static SKMatrix Upright(SKEncodedOrigin origin, float w, float h) => origin switch

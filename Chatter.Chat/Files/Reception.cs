@@ -36,28 +36,24 @@ internal sealed partial class Reception(
     private const int BufferSize = 65_536;
 
     private static readonly Refusal CutOff = new(ErrorCodes.BadFrame, "The file ended before its announced length, or took too long.");
-    private static readonly Refusal DiskFull = new(ErrorCodes.Unavailable, "The server has no room for files at this moment. Tell whoever runs it.") { RetryAfter = 60 };
+    /// <summary>So often it is looked whether the disk still has what the messages need: others write to it, too.</summary>
+    private const long LookAtDiskEvery = 8_388_608;
 
     /// <summary>Takes bytes, and gives them to <paramref name="then"/>; what that doesn't <see cref="Keep"/> is deleted.</summary>
     public async Task<Outcome<T>> Take<T>(Guid user, ArrivingBytes bytes, Func<FileFolder.Incoming, Task<Outcome<T>>> then, CancellationToken cancel)
     {
         if (bytes.RefusedAtOnce is { } refused) return refused;
-        if (!places.Enter(user).Is(out var place, out var refusal)) return refusal;
+        if (!places.Enter(user, bytes.Length ?? bytes.Most).Is(out var place, out var refusal)) return refusal;
         using var held = place;
-        if (folder.Free - (bytes.Length ?? bytes.Most) < settings.Value.DiskFree)
-        {
-            metrics.LimitHit(nameof(FilesSettings.DiskFree));
-            return DiskFull;
-        }
         using var file = folder.Begin(Guid.CreateVersion7());
         try
         {
-            return await Copy(bytes, file.Raw, cancel) is { } why ? why : await then(file);
+            return await Copy(bytes, file.Raw, place, cancel) is { } why ? why : await then(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.NotWritten(logger, e);
-            return DiskFull;
+            return UploadPlaces.DiskFull;
         }
     }
 
@@ -76,20 +72,27 @@ internal sealed partial class Reception(
     }
 
     /// <returns>Why it can't be taken, or null.</returns>
-    private async Task<Refusal?> Copy(ArrivingBytes bytes, string path, CancellationToken cancel)
+    private async Task<Refusal?> Copy(ArrivingBytes bytes, string path, UploadPlaces.Place place, CancellationToken cancel)
     {
-        using var intime = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var intime = CancellationTokenSource.CreateLinkedTokenSource(cancel, place.GivenUp);
         intime.CancelAfter(settings.Value.UploadWithin);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-            for (var size = 0L; ;)
+            for (var (size, looked) = (0L, 0L); ;)
             {
                 var (read, refusal) = await Read(bytes, buffer, intime.Token);
+                if (place.GivenUp.IsCancellationRequested) return UploadPlaces.TooSlow;
                 refusal ??= bytes.RefusedAt(size += read, atEnd: read == 0);
                 if (refusal is not null || read == 0) return refusal;
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
+                place.Wrote(read);
+                if (size - looked < LookAtDiskEvery) continue;
+                looked = size;
+                if (places.IsDiskFree) continue;
+                metrics.LimitHit(nameof(FilesSettings.DiskFree));
+                return UploadPlaces.DiskFull;
             }
         }
         finally

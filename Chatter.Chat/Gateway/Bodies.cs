@@ -11,6 +11,10 @@ internal static class Bodies
     /// <summary>Most bytes of a body.</summary>
     public const int Limit = 65_536;
 
+    /// <summary>How long a body may be on its way: whoever trickles it keeps a place that others need.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(15);
+
+    private static readonly Refusal TooSlow = new(ErrorCodes.BadFrame, $"The body took more than {Within.TotalSeconds} s. Send it again.");
     private static readonly Refusal NotJson = new(ErrorCodes.UnsupportedMediaType, "The body must be JSON in UTF-8, and not compressed. Send it with Content-Type: application/json.");
     private static readonly Refusal TooLarge = new(ErrorCodes.TooLarge, $"The body is too large; at most {Limit} bytes are allowed.");
     private static readonly Refusal Malformed = new(ErrorCodes.BadFrame, "The body must be one JSON object in UTF-8, without a name twice or half of a surrogate pair, and at most 16 levels deep.");
@@ -41,13 +45,14 @@ internal static class Bodies
 
     private static async ValueTask<bool> IsEmpty(HttpRequest request, CancellationToken cancel)
     {
+        using var intime = Until(Within, cancel);
         try
         {
-            var read = await request.BodyReader.ReadAsync(cancel);
+            var read = await request.BodyReader.ReadAsync(intime.Token);
             request.BodyReader.AdvanceTo(read.Buffer.Start);
             return read.Buffer.IsEmpty && read.IsCompleted;
         }
-        catch (BadHttpRequestException)
+        catch (Exception e) when (e is BadHttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false; // There was something; what is wrong with it is told where it is read.
         }
@@ -56,11 +61,13 @@ internal static class Bodies
     private static async ValueTask<(byte[] Body, Refusal? Refusal)> ReadAll(HttpRequest request, CancellationToken cancel)
     {
         var reader = request.BodyReader;
+        CancellationTokenSource? intime = null;
         try
         {
             while (true)
             {
-                var read = await reader.ReadAsync(cancel);
+                // A body mostly came with its head: then there is nothing to be waited for.
+                if (!reader.TryRead(out var read)) read = await reader.ReadAsync((intime ??= Until(Within, cancel)).Token);
                 if (read.Buffer.Length > Limit)
                 {
                     reader.AdvanceTo(read.Buffer.End);
@@ -75,10 +82,25 @@ internal static class Bodies
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return ([], TooSlow);
+        }
         catch (BadHttpRequestException e)
         {
             // The host's own limits, or a body that ended before its announced length.
             return ([], e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : Malformed);
         }
+        finally
+        {
+            intime?.Dispose();
+        }
+    }
+
+    private static CancellationTokenSource Until(TimeSpan limit, CancellationToken cancel)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        source.CancelAfter(limit);
+        return source;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
-        SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History,
+        SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History, PageBudget Pages,
         SendBuckets Buckets, TypingTurns TypingTurns, Database Database, ChatterMetrics Metrics);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
@@ -190,8 +190,20 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
 
     private async ValueTask History(HistoryRequest request, CancellationToken cancel)
     {
-        var outcome = await services.History.Page(request, socket.UserId, cancel);
-        socket.Post(outcome.Is(out var page, out var refusal) ? page : Translate(refusal, request));
+        await socket.PageTaken();
+        if (socket.CloseCode is not null) return;
+        var place = await services.Pages.Enter(socket.UserId, socket.Abort, cancel);
+        HistoryFrame? page = null;
+        try
+        {
+            var outcome = await services.History.Page(request, socket.UserId, cancel);
+            if (!outcome.Is(out page, out var refusal)) socket.Post(Translate(refusal, request));
+        }
+        finally
+        {
+            if (page is null) place.Dispose();
+        }
+        if (page is not null) socket.Post(page, place);
     }
 
     private async ValueTask Typing(StartTypingFrame typing, UserRef user, CancellationToken cancel)

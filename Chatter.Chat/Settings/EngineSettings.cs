@@ -52,6 +52,10 @@ public sealed class EngineSettings
     [Range(1, 1_000_000)]
     public int ReadsWaiting { get; set; } = 10_000;
 
+    /// <summary>Pages of history, lists and searches that are made or on their way at a time, of at most 256 KiB each: 8 to 100,000. Default: 256.</summary>
+    [Range(8, 100_000)]
+    public int PagesAtOnce { get; set; } = 256;
+
     /// <summary>Threads that search: 1 to 64. Default: 2.</summary>
     [Range(1, 64)]
     public int Searchers { get; set; } = 2;

@@ -36,9 +36,9 @@ public sealed class FilesSettings
     [Range(typeof(TimeSpan), "00:00:00.05", "1.00:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Uploads at a time, in all: 1 to 100,000. Default: 64.</summary>
+    /// <summary>Uploads at a time, in all; beyond them the slowest one gives way where it has less than 16 KiB a second: 1 to 100,000. Default: 1,000.</summary>
     [Range(1, 100_000)]
-    public int UploadsAtOnce { get; set; } = 64;
+    public int UploadsAtOnce { get; set; } = 1_000;
 
     /// <summary>Those of one user: 1 to 1,000. Default: 4.</summary>
     [Range(1, 1_000)]
@@ -48,9 +48,9 @@ public sealed class FilesSettings
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan UploadWithin { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Threads that clean files and make thumbnails: 1 to 64. Default: half of the processors, so that pictures leave room for messages.</summary>
+    /// <summary>Threads that clean files and make thumbnails: 1 to 64. Each needs 4 bytes for a pixel of its picture. Default: half of the processors, but at most 4, so that pictures leave room for messages.</summary>
     [Range(1, 64)]
-    public int Workers { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+    public int Workers { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     /// <summary>Files that may wait for these; beyond them <c>unavailable</c>: 1 to 10,000. Default: 100.</summary>
     [Range(1, 10_000)]

@@ -210,6 +210,12 @@ public sealed class ChatterMetrics
         _meter.CreateObservableGauge("chatter.dispatch.turn.age", sinceTurn, "s", "Time since the end of the last turn of the loop for which it is longest.");
     }
 
+    internal void ObservePages(Func<long> pages, Func<long> waiting)
+    {
+        Observe("chatter.page.count", "{page}", "Pages that are made or on their way.", pages);
+        Observe("chatter.page.queue.length", "{page}", "Pages that wait for their place.", waiting);
+    }
+
     internal void ObserveCatchUps(Func<long> read) => Observe("chatter.catchup.queue.length", "{read}", "Sockets that wait for their page from the store.", read);
 
     private void Observe(string name, string unit, string description, Func<long> read) => _meter.CreateObservableUpDownCounter(name, read, unit, description);

@@ -34,7 +34,7 @@ public class DispatchBenchmarks
     {
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new ChatterMetrics(_services.GetRequiredService<IMeterFactory>());
-        var loop = new DispatchLoop(0, new SocketSettings(), 100, static (_, _, _) => throw new InvalidOperationException("Nobody is behind."), static _ => { }, static e => throw e, metrics, NullLogger.Instance);
+        var loop = new DispatchLoop(0, new SocketSettings(), 100, static (_, _, _, _) => throw new InvalidOperationException("Nobody is behind."), static _ => { }, static e => throw e, metrics, NullLogger.Instance);
         _last = Samples.Event(Guid.CreateVersion7()) with { Seq = 0 };
         _tail = new RoomTail(_last.Room, 0, TailEvents, 1, (_, tail) => loop.RoomChanged(tail));
         for (var i = 0; i < Members; i++)
