@@ -26,10 +26,23 @@ public sealed partial class ChatSession
 
     public Task<Outcome<SavedPage>> Saved(string? after) => Try(() => Client.Saved(after, cancel: _ending.Token));
 
-    /// <summary>Says what the reader wants to be told of a room, and whether it is a favourite; what is null stays.</summary>
-    public async Task<Outcome<MembershipFrame>> ChangeMembership(Guid room, string? notify = null, bool? favourite = null)
+    /// <summary>Says what the reader wants to be told of a room, whether it is a favourite, and whether a conversation is out of the list; what is null stays.</summary>
+    public Task<Outcome<MembershipFrame>> ChangeMembership(Guid room, string? notify = null, bool? favourite = null, bool? hidden = null) =>
+        Change(() => Client.ChangeMembership(room, notify, favourite, hidden, _ending.Token));
+
+    /// <summary>Takes up a conversation that a stranger began.</summary>
+    public Task<Outcome<MembershipFrame>> Accept(Guid room) => Change(() => Client.Accept(room, _ending.Token));
+
+    /// <summary>Leaves a conversation that a stranger began.</summary>
+    public Task<Outcome<bool>> Decline(Guid room) => Try(async () =>
     {
-        var changed = await Try(() => Client.ChangeMembership(room, notify, favourite, _ending.Token));
+        await Client.Decline(room, _ending.Token);
+        return true;
+    });
+
+    private async Task<Outcome<MembershipFrame>> Change(Func<Task<MembershipFrame>> change)
+    {
+        var changed = await Try(change);
         if (changed.Is(out var membership, out _)) state.Apply(membership);
         return changed;
     }

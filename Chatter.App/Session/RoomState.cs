@@ -80,6 +80,12 @@ public sealed class RoomState
     /// <summary>Whether it stands among the reader's favourites.</summary>
     public bool Favourite { get; private set; }
 
+    /// <summary>A stranger began this conversation, and the reader hasn't answered.</summary>
+    public bool IsRequest { get; private set; }
+
+    /// <summary>The reader doesn't want the conversation in the list until something happens in it.</summary>
+    public bool IsHidden { get; private set; }
+
     /// <summary>What is unread and counts for the reader.</summary>
     public long Counted => Notify switch { NotifyLevels.All => Unread, NotifyLevels.Mentions => Mentions, _ => 0 };
 
@@ -134,6 +140,7 @@ public sealed class RoomState
         (Unread, Mentions) = Read >= entry.Last ? (0, 0) : (entry.Unread, entry.Mentions ?? 0);
         People = entry.People ?? [];
         (Notify, Favourite, MutedUntil) = (entry.Notify ?? NotifyLevels.All, entry.Favourite is true, entry.MutedUntil);
+        (IsRequest, IsHidden) = (entry.Request is true, entry.Hidden is true);
         _counted = entry.Last;
         MembersVersion++;
     }
@@ -216,6 +223,7 @@ public sealed class RoomState
             _ => Info,
         }) with
         { LastActivityAt = happened.At };
+        IsHidden = false;
         if (IsDirect && happened.Kind is EventKinds.Joined) People = [.. People.Concat(happened.Users ?? []).Where(p => p.Id != me?.Id).DistinctBy(static p => p.Id)];
         if (IsDirect && happened.Kind is EventKinds.Left) People = [.. People.Where(p => happened.Users?.Any(gone => gone.Id == p.Id) is not true)];
         if (happened.Kind is EventKinds.Joined or EventKinds.Left or EventKinds.Removed or EventKinds.Owner or EventKinds.Role or EventKinds.Muted) MembersVersion++;
@@ -241,6 +249,8 @@ public sealed class RoomState
         Preview(message);
         if (message.From?.Id == me?.Id)
         {
+            // Who writes takes it up.
+            IsRequest = false;
             if (message.Nonce is { } nonce) _pending.Remove(nonce);
             if (uncounted) (Read, Unread, Mentions, KeptUnread) = (Math.Max(Read, message.Seq), 0, 0, false);
         }
@@ -260,7 +270,8 @@ public sealed class RoomState
     public void Apply(ReadFrame frame) => (Read, Unread, Mentions, KeptUnread) = (frame.Seq, frame.Unread, frame.Mentions ?? 0, false);
 
     /// <summary>What the reader wants of the room was changed.</summary>
-    public void Apply(MembershipFrame frame) => (Notify, Favourite) = (frame.Notify, frame.Favourite);
+    public void Apply(MembershipFrame frame) =>
+        (Notify, Favourite, IsRequest, IsHidden) = (frame.Notify, frame.Favourite, frame.Request is true, frame.Hidden is true);
 
     /// <summary>Moves the mark to the end, if the reader looks at it.</summary>
     /// <returns>The new mark, where it moved.</returns>

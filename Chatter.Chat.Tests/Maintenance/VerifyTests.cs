@@ -40,7 +40,7 @@ public sealed class VerifyTests
     [InlineData("update room_heads set last_at = last_at + 1 where room = {0}", "head: room ", "another time")]
     [InlineData("delete from room_heads where room = {0}", "head: room ", "it has no head")]
     [InlineData("delete from members where user = (select id from users where user_name = 'ada') and room = {0}", "members: room ", "by its log he is one")]
-    [InlineData("insert into members select id, {0}, 0, 0, 1, 0, 0, 0, 0, 0 from users where user_name = 'eve'", "members: room ", "but not by its log")]
+    [InlineData("insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after) select id, {0}, 0, 0, 1, 0, 0, 0 from users where user_name = 'eve'", "members: room ", "but not by its log")]
     [InlineData("update members set joined_seq = 3 where role = 1 and room = {0}", "members: room ", "joined with event 3")]
     [InlineData("update events set sender = (select id from users where user_name = 'eve') where room = {0} and seq = 8", "members: room ", ", seq 8: its sender wasn't a member")]
     [InlineData("update rooms set owner = null where id = {0}", "owner: room ", "its owner is nobody")]

@@ -147,10 +147,10 @@ public sealed class PushSenderTests
                 await store.Writer.Do(new BanUser(ada, room, ben.Id, null, null));
                 break;
             case "author blocked":
-                await store.Writer.Do(new BlockUser(ben.Id, ada.Id, true));
+                await store.Writer.Do(new BlockUser(ben, ada.Id, true));
                 break;
             case "room muted":
-                await store.Writer.Do(new ChangeMembership(ben.Id, room, NotifyLevels.Nothing, null));
+                await store.Writer.Do(new ChangeMembership(ben, room, new MembershipWish(NotifyLevels.Nothing, null), 1_000));
                 break;
             case "logged out":
                 await Write(store, "update sessions set revoked_at = 1");

@@ -35,6 +35,10 @@ internal sealed class LoadedStore : IAsyncDisposable
         "insert into rooms (id, name, name_key, topic, private, created_at, deleted_at) select randomblob(16), 'gone', 'gone', '', 1, 1, 1 from n",
         "insert into room_deletions (room, at) select id, 1 from rooms where deleted_at is not null",
         "insert into rooms (id, name, name_key, topic, private, created_at) select randomblob(16), 'room ' || i, 'room ' || i, '', 0, 1 from n",
+        // Public rooms of ada's that stand empty, for long and not, and conversations that nobody answered.
+        "insert into rooms (id, name, name_key, topic, private, created_at, made_by, empty_since, empty_said) select randomblob(16), 'empty ' || i, 'empty ' || i, '', 0, 1, $ben, iif(i % 2, 1, 9e15), i % 3 = 0 from n",
+        "insert into room_heads (room, last_seq, last_at, messages, members) select id, 0, 0, 0, 0 from rooms where empty_since is not null",
+        "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after, request, request_by) select randomblob(16), randomblob(16), 0, 1, 1, 0, 0, 0, 1, $ada from n",
         "insert into invites (hash, room, seq, created_by, created_at, expires_at, uses_left) select randomblob(32), randomblob(16), 1, $ada, 1, 9e15, 5 from n",
         "insert into invite_uses (invite, user, at) select hash, $ada, 1 from invites",
         "insert into restrictions (room, user, banned_until, banned_by, banned_at) select $hall, randomblob(16), 9e15, $ada, 1 from n",

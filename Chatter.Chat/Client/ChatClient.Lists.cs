@@ -27,9 +27,19 @@ public sealed partial class ChatClient
     /// <summary>The newest message of each of one's rooms, shortened to a line; of the 200 that were active last.</summary>
     public async Task<IReadOnlyList<RoomEvent>> Latest(CancellationToken cancel = default) => (await _rest.Get("api/latest", ClientJson.Context.LatestList, cancel)).Latest;
 
-    /// <summary>Says what one wants to be told of a room (<see cref="NotifyLevels"/>), and whether it is a favourite. What is null stays.</summary>
-    public Task<MembershipFrame> ChangeMembership(Guid room, string? notify = null, bool? favourite = null, CancellationToken cancel = default) =>
-        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(notify, favourite), ClientJson.Context.MembershipChange), ClientJson.Context.MembershipFrame, cancel);
+    /// <summary>Says what one wants to be told of a room (<see cref="NotifyLevels"/>), whether it is a favourite, and whether a conversation is out of the list until something happens in it. What is null stays.</summary>
+    public Task<MembershipFrame> ChangeMembership(Guid room, string? notify = null, bool? favourite = null, bool? hidden = null, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(notify, favourite, hidden), ClientJson.Context.MembershipChange), ClientJson.Context.MembershipFrame, cancel);
+
+    /// <summary>Takes up a conversation that somebody else began with one. Writing in it does the same.</summary>
+    /// <exception cref="ChatException"><c>too_many_rooms</c>.</exception>
+    public Task<MembershipFrame> Accept(Guid room, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(null, null, Accept: true), ClientJson.Context.MembershipChange), ClientJson.Context.MembershipFrame, cancel);
+
+    /// <summary>Leaves a conversation that somebody else began with one and that one hasn't taken up.</summary>
+    /// <exception cref="ChatException"><c>conflict</c> where one has.</exception>
+    public Task Decline(Guid room, CancellationToken cancel = default) =>
+        _rest.Send(HttpMethod.Patch, $"api/rooms/{room}/membership", RestClient.Body(new MembershipChange(null, null, Accept: false), ClientJson.Context.MembershipChange), cancel);
 
     /// <summary>Whom one blocked, the latest first.</summary>
     public async Task<IReadOnlyList<BlockInfo>> Blocks(CancellationToken cancel = default) => (await _rest.Get("api/blocks", ClientJson.Context.BlockList, cancel)).Blocks;

@@ -32,7 +32,7 @@ internal sealed record NewInvite(long? ExpiresIn, int? Uses);
 
 internal sealed record Removal(string? Reason);
 
-internal sealed record MembershipChange(string? Notify, bool? Favourite);
+internal sealed record MembershipChange(string? Notify, bool? Favourite, bool? Hidden = null, bool? Accept = null);
 
 internal sealed record PasswordChange(string Old, string New);
 

@@ -25,7 +25,7 @@ internal static class BlocksApi
     private static async Task<IResult> Block(string userId, bool on, HttpContext http, EventWriter writer, Connections connections)
     {
         var user = http.User.UserId();
-        return (await writer.Do(new BlockUser(user, MembersApi.UserId(userId), on))).ToResult(changed =>
+        return (await writer.Do(new BlockUser(http.User.Ref(), MembersApi.UserId(userId), on))).ToResult(changed =>
         {
             if (changed is not null) connections.Tell(user, changed);
             return Results.NoContent();

@@ -3,9 +3,11 @@ using Chatter.Chat.Messages;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
 using Chatter.Chat.Rooms;
+using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Chatter.Chat.Telemetry;
 using Chatter.Chat.Users;
+using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Gateway;
 
@@ -20,7 +22,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     /// <summary>What the dispatcher works with; the same for all sockets.</summary>
     public sealed record Services(
         SessionService Sessions, Connections Connections, Broadcaster Broadcaster, Greeting Greeting, EventWriter Writer, HistoryService History, PageBudget Pages,
-        SendBuckets Buckets, TypingTurns TypingTurns, Database Database, ChatterMetrics Metrics);
+        SendBuckets Buckets, TypingTurns TypingTurns, Database Database, IOptions<LimitsSettings> Limits, ChatterMetrics Metrics);
 
     public static ErrorFrame NotAuthenticated { get; } = new(ErrorCodes.NotAuthenticated, "Say hello with a token first.");
 
@@ -138,7 +140,7 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
             Refuse(Translate(refusal, send));
             return;
         }
-        services.Writer.Enqueue(new SendMessage(send, text, user, PromiseSent(send, send.Room, send.Nonce)));
+        services.Writer.Enqueue(new SendMessage(send, text, user, PromiseSent(send, send.Room, send.Nonce), services.Limits.Value.RoomsPerUser));
     }
 
     private void Change(ChangeFrame change, UserRef user)

@@ -71,13 +71,14 @@ internal static class ListsApi
         if (!RoomsApi.RoomId(id).Is(out var room, out var refusal)) return Problems.Result(refusal);
         if (!(await Bodies.Read(http.Request, cancel)).Is(out var fields, out refusal)) return Problems.Result(refusal);
         using var owned = fields;
-        var (notify, favourite) = (fields.OptionalString("notify"), fields.OptionalBool("favourite"));
-        if (notify is not null && !NotifyLevels.Known.Contains(notify)) fields.Fail("notify", $"`notify` must be one of {string.Join(", ", NotifyLevels.Known)}.");
+        var wish = new MembershipWish(fields.OptionalString("notify"), fields.OptionalBool("favourite"), fields.OptionalBool("hidden"), fields.OptionalBool("accept"));
+        if (wish.Notify is { } notify && !NotifyLevels.Known.Contains(notify)) fields.Fail("notify", $"`notify` must be one of {string.Join(", ", NotifyLevels.Known)}.");
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        var user = http.User.UserId();
-        return (await rooms.ChangeMembership(user, room, notify, favourite)).ToResult(membership =>
+        var user = http.User.Ref();
+        return (await rooms.ChangeMembership(user, room, wish)).ToResult(membership =>
         {
-            connections.Tell(user, membership);
+            if (membership is null) return Results.NoContent();
+            connections.Tell(user.Id, membership);
             return Answers.Json(membership);
         });
     }

@@ -55,7 +55,7 @@ internal static class RoomsApi
         using var owned = fields;
         var users = fields.RequiredGuids("users", 50);
         if (fields.Refusal is { } wrong) return Problems.Result(wrong);
-        return (await rooms.Converse(http.User.Ref(), users)).ToResult(conversation =>
+        return (await rooms.Converse(http.User.Ref(), users, cancel)).ToResult(conversation =>
         {
             if (conversation.IsNew) http.Response.Headers.Location = $"/api/rooms/{conversation.Room.Id}";
             return Answers.Json(conversation.Room, conversation.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);

@@ -1,5 +1,6 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Settings;
 using Chatter.Chat.Storage;
 using Microsoft.Extensions.Hosting;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace Chatter.Chat.Messages;
 
-/// <summary>Forgets what has had its time: old nonces, dead invites, subscriptions of sessions that ended, the logs of deleted rooms, full buckets. A little at a time, so that nobody waits behind it.</summary>
-internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOptions<EngineSettings> settings, TimeProvider time) : BackgroundService
+/// <summary>Forgets what has had its time: old nonces, dead invites, subscriptions of sessions that ended, rooms that stand empty, the logs of deleted ones, full buckets. A little at a time, so that nobody waits behind it.</summary>
+internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOptions<EngineSettings> settings, IOptions<LimitsSettings> limits, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -19,7 +20,7 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
         {
             buckets.Sweep();
             Swept swept = new(true, Guid.Empty);
-            while (!stoppingToken.IsCancellationRequested && swept.IsMore && (await writer.Do(new Sweep(settings.Value.NonceMemory, swept.Subscription))).Is(out var next, out _)) swept = next;
+            while (!stoppingToken.IsCancellationRequested && swept.IsMore && (await writer.Do(new Sweep(settings.Value.NonceMemory, limits.Value.EmptyRoomsFor, limits.Value.AbandonedRoomsFor, swept.Subscription))).Is(out var next, out _)) swept = next;
         }
     }
 
@@ -28,7 +29,7 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
     /// <param name="Subscription">The last push subscription looked at; null once all were.</param>
     private sealed record Swept(bool IsMore, Guid? Subscription);
 
-    private sealed class Sweep(TimeSpan memory, Guid? subscription) : WriteOperation<Swept>
+    private sealed class Sweep(TimeSpan memory, TimeSpan emptyFor, TimeSpan abandonedFor, Guid? subscription) : WriteOperation<Swept>
     {
         private const int AtOnce = 500;
 
@@ -40,6 +41,7 @@ internal sealed class NonceSweeper(EventWriter writer, SendBuckets buckets, IOpt
             var gone = ExpiredRows.DeleteNonces(batch.Store, batch.Now - memory, AtOnce);
             gone += ExpiredRows.DeleteInvites(batch.Store, batch.Now, AtOnce);
             gone += ExpiredRows.DeleteRooms(batch.Store, batch.Now - DeletedFor, AtOnce);
+            gone += EmptyRooms.Delete(batch, said: false, batch.Now - emptyFor, AtOnce / 10) + EmptyRooms.Delete(batch, said: true, batch.Now - abandonedFor, AtOnce / 10);
             var next = subscription is { } after ? ExpiredRows.DeleteSubscriptions(batch.Store, batch.Now, after, AtOnce) : null;
             return new Swept(gone > 0 || next is not null, next);
         }

@@ -1,11 +1,12 @@
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Rooms;
 using Chatter.Chat.Storage;
 
 namespace Chatter.Chat.Messages;
 
 /// <summary>Appends a message. Its own conditions are judged in this order: <c>replyTo</c>, <c>prev</c>, <c>ifLast</c>, <c>attachments</c>.</summary>
-internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, Action<Outcome<Sent>> answer)
+internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, Action<Outcome<Sent>> answer, int roomsPerUser = int.MaxValue)
     : NoncedAppend(frame.Room, frame.Nonce, frame.Nonce is null ? null : ContentHash(text, frame.ReplyTo, frame.Attachments), sender, answer)
 {
     private static readonly Refusal OutOfOrder = new(ErrorCodes.OutOfOrder, "The send named in prev is not in the log, so this one would overtake it. Send that one again first.");
@@ -27,6 +28,8 @@ internal sealed class SendMessage(SendFrame frame, string text, UserRef sender, 
         var head = batch.Head(Room);
         if (frame.IfLast is { } expected && expected != head.LastSeq)
             return new Refusal(ErrorCodes.Conflict, $"The room's last event is {head.LastSeq}, not {expected}.") { Last = head.LastSeq };
+        // Who writes takes up what somebody else began.
+        if (ChangeMembership.Accept(batch, Sender.Id, Room, member, roomsPerUser) is { } tooMany) return tooMany;
         var draft = new RoomEvent(Room, 0, id, default, EventKinds.Message) { Text = text, ReplyTo = frame.ReplyTo };
         if (frame.Attachments is not { Count: > 0 } wanted) return draft;
         return Unused(batch, wanted) is { } found ? draft with { Attachments = found } : NoSuchAttachment;

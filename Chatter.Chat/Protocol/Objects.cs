@@ -99,6 +99,12 @@ public sealed record RoomEntry(RoomInfo Room, string Role, long First, long Last
 
     /// <summary>True where it is one of one's favourites; null otherwise.</summary>
     public bool? Favourite { get; init; }
+
+    /// <summary>True where a stranger began the conversation and one hasn't answered, by writing or by accepting it; null otherwise.</summary>
+    public bool? Request { get; init; }
+
+    /// <summary>True where one doesn't want the conversation in the list until something happens in it; null otherwise.</summary>
+    public bool? Hidden { get; init; }
 }
 
 /// <summary>What a member wants to be told of a room.</summary>

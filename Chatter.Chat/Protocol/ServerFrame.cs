@@ -88,7 +88,14 @@ public sealed record ReadFrame(Guid Room, long Seq, long Unread) : ServerFrame
 /// <param name="Room">The room's id.</param>
 /// <param name="Notify">One of <see cref="NotifyLevels"/>.</param>
 /// <param name="Favourite">Whether it is a favourite.</param>
-public sealed record MembershipFrame(Guid Room, string Notify, bool Favourite) : ServerFrame;
+public sealed record MembershipFrame(Guid Room, string Notify, bool Favourite) : ServerFrame
+{
+    /// <summary>True where a stranger began the conversation and one hasn't answered; null otherwise.</summary>
+    public bool? Request { get; init; }
+
+    /// <summary>True where one doesn't want the conversation in the list until something happens in it; null otherwise.</summary>
+    public bool? Hidden { get; init; }
+}
 
 /// <summary>One saved a message for later, or doesn't want it any longer.</summary>
 /// <param name="Room">The room's id.</param>

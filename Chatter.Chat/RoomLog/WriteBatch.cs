@@ -19,6 +19,19 @@ internal sealed class RoomHead
     public int Members { get; set; }
 }
 
+/// <summary>What a membership in a conversation that somebody else began is, until its member writes or accepts it.</summary>
+internal enum RequestKind
+{
+    /// <summary>None: a membership as others.</summary>
+    None = 0,
+
+    /// <summary>Of whom one shares a room with.</summary>
+    Unanswered = 1,
+
+    /// <summary>Of a stranger.</summary>
+    FromStranger = 2,
+}
+
 /// <summary>A membership, with its read mark.</summary>
 internal sealed class MemberRow
 {
@@ -38,6 +51,9 @@ internal sealed class MemberRow
 
     /// <summary>Until when he may not write, in Unix milliseconds; 0 where he may.</summary>
     public long MutedUntil { get; set; }
+
+    /// <summary>What the membership is as long as its member hasn't answered who began the conversation.</summary>
+    public RequestKind Request { get; set; }
 
     public long Unread(RoomHead head) => head.Messages - ReadMessages - OwnAfter;
 }
@@ -91,7 +107,7 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     {
         if (memory.Members.TryGetValue((room, user), out var member)) return member;
         member = store.First(
-            "select role, joined_at, joined_seq, read_seq, read_messages, own_after, " + MutedUntil + " from members where user = $1 and room = $2",
+            "select role, joined_at, joined_seq, read_seq, read_messages, own_after, " + MutedUntil + ", request from members where user = $1 and room = $2",
             static row => new MemberRow
             {
                 Role = MemberRoles.Name(row.GetInt32(0)),
@@ -101,6 +117,7 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
                 ReadMessages = row.GetInt64(4),
                 OwnAfter = row.GetInt64(5),
                 MutedUntil = row.GetInt64(6),
+                Request = (RequestKind)row.GetInt32(7),
             },
             user, room);
         memory.Members.Add((room, user), member);
@@ -113,13 +130,19 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
     public void MemberChanged(Guid room, Guid user) => _changedMembers.Add((room, user));
 
     /// <summary>Adds a member, just before whose <c>joined</c> the read mark stands.</summary>
-    public MemberRow AddMember(Guid room, Guid user, string role, long joinedSeq)
+    /// <param name="room">The room.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="role">One of <see cref="Roles"/>.</param>
+    /// <param name="joinedSeq">The seq of the <c>joined</c>.</param>
+    /// <param name="request">What it is until the member answers.</param>
+    /// <param name="by">Who asks for that.</param>
+    public MemberRow AddMember(Guid room, Guid user, string role, long joinedSeq, RequestKind request = RequestKind.None, Guid? by = null)
     {
         var head = Head(room);
-        var member = new MemberRow { Role = role, JoinedAt = now, JoinedSeq = joinedSeq, ReadSeq = joinedSeq - 1, ReadMessages = head.Messages, MutedUntil = store.First("select " + MutedUntil, static row => row.GetInt64(0), user, room) };
+        var member = new MemberRow { Role = role, JoinedAt = now, JoinedSeq = joinedSeq, ReadSeq = joinedSeq - 1, ReadMessages = head.Messages, MutedUntil = store.First("select " + MutedUntil, static row => row.GetInt64(0), user, room), Request = request };
         store.Execute(
-            "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after) values ($1, $2, $3, $4, $5, $6, $7, 0)",
-            user, room, MemberRoles.Number(role), now.ToUnixTimeMilliseconds(), joinedSeq, member.ReadSeq, member.ReadMessages);
+            "insert into members (user, room, role, joined_at, joined_seq, read_seq, read_messages, own_after, request, request_by) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+            user, room, MemberRoles.Number(role), now.ToUnixTimeMilliseconds(), joinedSeq, member.ReadSeq, member.ReadMessages, (long)request, by);
         memory.Members[(room, user)] = member;
         head.Members++;
         _changedHeads.Add(room);
@@ -175,8 +198,8 @@ internal sealed class WriteBatch(StoreConnection store, LogMemory memory, DateTi
         {
             if (memory.Members[(room, user)] is not { } member) continue;
             store.Execute(
-                "update members set role = $3, read_seq = $4, read_messages = $5, own_after = $6 where user = $1 and room = $2",
-                user, room, MemberRoles.Number(member.Role), member.ReadSeq, member.ReadMessages, member.OwnAfter);
+                "update members set role = $3, read_seq = $4, read_messages = $5, own_after = $6, request = $7 where user = $1 and room = $2",
+                user, room, MemberRoles.Number(member.Role), member.ReadSeq, member.ReadMessages, member.OwnAfter, (long)member.Request);
         }
     }
 }

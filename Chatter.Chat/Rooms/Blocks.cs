@@ -48,7 +48,7 @@ internal static class Blocks
 }
 
 /// <summary>Blocks somebody, or lifts that.</summary>
-internal sealed class BlockUser(Guid user, Guid blocked, bool on) : RoomOperation<BlockFrame?>(new UserRef(user, ""))
+internal sealed class BlockUser(UserRef user, Guid blocked, bool on) : RoomOperation<BlockFrame?>(user)
 {
     private static readonly Refusal NoSuchUser = new(ErrorCodes.NoSuchUser, "There is nobody with that id.");
     private static readonly Refusal Oneself = new(ErrorCodes.Invalid, "You can't block yourself.");
@@ -64,6 +64,8 @@ internal sealed class BlockUser(Guid user, Guid blocked, bool on) : RoomOperatio
         if (batch.Store.First($"select {Blocks.Has("$1", "$2")}", static row => row.GetInt64(0), User.Id, blocked) == 1) return (BlockFrame?)null;
         if (batch.Store.First("select count(*) from blocks where user = $1", static row => row.GetInt64(0), User.Id) >= Blocks.Most) return TooMany;
         batch.Store.Execute("insert into blocks (user, blocked, at) values ($1, $2, $3)", User.Id, blocked, batch.Now.ToUnixTimeMilliseconds());
+        // What they asked for and got no answer to goes with them.
+        Requests.Decline(batch, User, blocked);
         return frame;
     }
 }

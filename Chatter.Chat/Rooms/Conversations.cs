@@ -35,7 +35,11 @@ internal static class Conversations
 internal sealed record Conversation(RoomInfo Room, bool IsNew);
 
 /// <summary>Begins a conversation, or finds the one that those people have.</summary>
-internal sealed class BeginConversation(UserRef user, IReadOnlyList<Guid> others, int roomsPerUser) : RoomOperation<Conversation>(user)
+/// <param name="user">Who begins it.</param>
+/// <param name="others">With whom.</param>
+/// <param name="strangers">Those of them who share no room with that user.</param>
+/// <param name="roomsPerUser">The limit for who begins it; the others have it when they answer.</param>
+internal sealed class BeginConversation(UserRef user, IReadOnlyList<Guid> others, IReadOnlySet<Guid> strangers, int roomsPerUser) : RoomOperation<Conversation>(user)
 {
     private readonly Guid _id = Guid.CreateVersion7();
 
@@ -54,13 +58,17 @@ internal sealed class BeginConversation(UserRef user, IReadOnlyList<Guid> others
         foreach (var other in people.Skip(1))
             if (Blocks.Between(batch, User.Id, other.Id) is { } blocked) return blocked;
         if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
+        foreach (var other in people.Skip(1))
+            if (Requests.TooMany(batch, User, other, RequestOf(other)) is { } unanswered) return unanswered;
         // Who left one of several begins another: the others go on without him in theirs.
         if (known is { } left) batch.Store.Execute("update rooms set direct_key = null where id = $1", left);
         batch.Store.Execute(
             "insert into rooms (id, name, name_key, topic, private, owner, created_at, direct, direct_key) values ($1, '', '', '', 1, null, $2, 1, $3)", _id, batch.Now.ToUnixTimeMilliseconds(), key);
         batch.AddHead(_id);
-        foreach (var one in people) batch.AddMember(_id, one.Id, Roles.Member, batch.NextSeq(_id));
+        foreach (var one in people) batch.AddMember(_id, one.Id, Roles.Member, batch.NextSeq(_id), RequestOf(one), one.Id == User.Id ? null : User.Id);
         batch.Append(Draft(_id, EventKinds.Joined) with { Users = people });
         return new Conversation(Describe(batch, _id), true);
     }
+
+    private RequestKind RequestOf(UserRef one) => one.Id == User.Id ? RequestKind.None : strangers.Contains(one.Id) ? RequestKind.FromStranger : RequestKind.Unanswered;
 }

@@ -24,7 +24,7 @@ internal static class RoomEntries
 
     private static readonly string Select =
         "select " + RoomColumns + ", m.role, h.last_seq, m.read_seq, h.messages - m.read_messages - m.own_after, m.joined_seq, m.notify, m.favourite, "
-        + Mentions + ", coalesce((select muted_until from restrictions x where x.room = m.room and x.user = m.user), 0) "
+        + Mentions + ", coalesce((select muted_until from restrictions x where x.room = m.room and x.user = m.user), 0), m.request, m.hidden_seq "
         + "from members m join rooms r on r.id = m.room join room_heads h on h.room = m.room where m.user = $1 order by h.last_at desc, r.id";
 
     /// <summary>Counts the messages after a read mark that mention a member, by name or, of others, with everybody (all zeroes); whoever he blocked calls nobody there.</summary>
@@ -63,6 +63,8 @@ internal static class RoomEntries
             Favourite = row.GetInt64(17) != 0 ? true : null,
             Mentions = row.GetInt64(18) is > 0 and var mentions ? mentions : null,
             MutedUntil = row.GetInt64(19) > 0 ? row.Time(19) : null,
+            Request = (RequestKind)row.GetInt32(20) == RequestKind.FromStranger ? true : null,
+            Hidden = row.GetInt64(21) > 0 && row.GetInt64(21) >= row.GetInt64(12) ? true : null,
         }, row.GetInt64(15)),
         user);
 
@@ -76,7 +78,7 @@ internal static class RoomEntries
 
     private static RoomEntry? ReadAtJoining(StoreConnection store, Guid room, Guid user, long joinedSeq) => store.First(
         "select " + RoomColumns + ", (select coalesce(sum(case when kind = 4 then 1 else -1 end * json_array_length(data, '$.users')), 0) from events e where e.room = r.id and e.seq >= $2 and kind in (4, 5, 6)), "
-        + "coalesce((select muted_until from restrictions x where x.room = r.id and x.user = $3), 0) "
+        + "coalesce((select muted_until from restrictions x where x.room = r.id and x.user = $3), 0), coalesce((select request from members m where m.user = $3 and m.room = r.id), 0) "
         + "from rooms r join room_heads h on h.room = r.id where r.id = $1",
         row =>
         {
@@ -85,6 +87,7 @@ internal static class RoomEntries
             return new RoomEntry(info with { Members = members }, row.IdOrNull(4) == user ? Roles.Owner : Roles.Member, First, joinedSeq - 1, joinedSeq - 1, 0)
             {
                 MutedUntil = row.GetInt64(12) > 0 ? row.Time(12) : null,
+                Request = (RequestKind)row.GetInt32(13) == RequestKind.FromStranger ? true : null,
             };
         },
         room, joinedSeq, user);

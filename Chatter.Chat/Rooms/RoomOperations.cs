@@ -32,11 +32,7 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
     protected static Refusal NameTaken { get; } = new(ErrorCodes.NameTaken, "A public room has that name already. Try another.");
 
     /// <summary>Why that user can't have a further room, or null. Every way into a room passes here, so who is gone, and whose last calls are still on their way, gets into none.</summary>
-    protected Refusal? TooManyRooms(WriteBatch batch, int limit) =>
-        Storage.DeletedUsers.Has(batch.Store, user.Id) ? Gone
-        : batch.Store.First("select count(*) from members where user = $1", static row => row.GetInt64(0), user.Id) < limit
-            ? null
-            : new Refusal(ErrorCodes.TooManyRooms, $"You are in {limit} rooms, which is the limit. Leave one first.");
+    protected Refusal? TooManyRooms(WriteBatch batch, int limit) => Storage.DeletedUsers.Has(batch.Store, user.Id) ? Gone : Requests.TooManyRooms(batch, user.Id, limit);
 
     private static Refusal Gone { get; } = new(ErrorCodes.NotAuthenticated, "The account is deleted.");
 
@@ -53,17 +49,20 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
 }
 
 /// <summary>Creates a room with its owner as first member; seq 1 is his <c>joined</c>.</summary>
-internal sealed class CreateRoom(UserRef user, string name, string topic, bool isPrivate, int roomsPerUser) : RoomOperation<RoomInfo>(user)
+internal sealed class CreateRoom(UserRef user, string name, string topic, bool isPrivate, int roomsPerUser, int emptyRoomsPerUser = 50) : RoomOperation<RoomInfo>(user)
 {
     private readonly Guid _id = Guid.CreateVersion7();
+
+    private Refusal TooManyEmpty => new(ErrorCodes.TooManyRooms, $"{emptyRoomsPerUser} public rooms that you made stand empty, which is the limit. Use one of them, or wait until they go.");
 
     protected override Outcome<RoomInfo> Decide(WriteBatch batch)
     {
         var (key, skeleton) = (Text.RoomNameKey(name), NameSkeleton.Of(name));
         if (TooManyRooms(batch, roomsPerUser) is { } tooMany) return tooMany;
+        if (!isPrivate && EmptyRooms.Of(batch, User.Id, emptyRoomsPerUser) >= emptyRoomsPerUser) return TooManyEmpty;
         if (!isPrivate && NameIsTaken(batch, key, skeleton, _id)) return NameTaken;
         batch.Store.Execute(
-            "insert into rooms (id, name, name_key, skeleton, topic, private, owner, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into rooms (id, name, name_key, skeleton, topic, private, owner, made_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
             _id, name, key, skeleton, topic, isPrivate ? 1 : 0, User.Id, batch.Now.ToUnixTimeMilliseconds());
         batch.AddHead(_id);
         batch.AddMember(_id, User.Id, Roles.Owner, batch.NextSeq(_id));
@@ -94,6 +93,7 @@ internal sealed class JoinRoom(UserRef user, Guid room, byte[]? invite, int room
         var joined = batch.Append(Draft(room, EventKinds.Joined) with { Users = [User] });
         if (orphaned)
         {
+            EmptyRooms.Forget(batch, room);
             SetOwner(batch, room, User.Id);
             batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = User });
         }
@@ -122,8 +122,10 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
     /// <summary>Ends a membership by the member's own will.</summary>
     public static void Leave(WriteBatch batch, UserRef user, RoomRow room, MemberRow member)
     {
-        batch.RemoveMember(room.Id, user.Id);
-        batch.Append(Draft(room.Id, EventKinds.Left) with { Users = [user] });
+        // Who was only asked into a conversation in which nothing was said goes with who asked.
+        var asked = room.Direct && batch.Head(room.Id).Messages == 0 ? Requests.Begun(batch, room.Id, user.Id) : [];
+        foreach (var one in asked.Prepend(user)) batch.RemoveMember(room.Id, one.Id);
+        batch.Append(Draft(room.Id, EventKinds.Left) with { Users = [user, .. asked] });
         if (room.Direct && batch.Head(room.Id).Members == 0) Delete(batch, room.Id);
         if (member.Role != Roles.Owner) return;
         var heir = batch.Store.First(
@@ -132,6 +134,7 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
         SetOwner(batch, room.Id, heir?.Id);
         if (heir is not null) Inherit(batch, user, room.Id, heir);
         else if (room.Private) Delete(batch, room.Id);
+        else EmptyRooms.Note(batch, room.Id);
     }
 
     private static Refusal OfTwo { get; } = new(ErrorCodes.Forbidden, "A conversation of two can't be left. Mute it instead.");
@@ -144,9 +147,10 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
         batch.Append(Draft(room, EventKinds.Owner) with { From = user, User = heir });
     }
 
-    private static void Delete(WriteBatch batch, Guid room)
+    /// <summary>Deletes a room that nobody is in.</summary>
+    public static void Delete(WriteBatch batch, Guid room)
     {
-        batch.Store.Execute("update rooms set deleted_at = $2 where id = $1", room, batch.Now.ToUnixTimeMilliseconds());
+        batch.Store.Execute("update rooms set deleted_at = $2, empty_since = null where id = $1", room, batch.Now.ToUnixTimeMilliseconds());
         Storage.ExpiredRows.NoteRoom(batch.Store, room, batch.Now);
         batch.RoomChanged(room);
     }

@@ -21,13 +21,16 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     private static readonly TimeSpan InviteLife = TimeSpan.FromDays(7);
 
     public Task<Outcome<RoomInfo>> Create(UserRef user, string name, string topic, bool isPrivate) =>
-        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new CreateRoom(user, name, topic, isPrivate, limits.Value.RoomsPerUser)));
+        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new CreateRoom(user, name, topic, isPrivate, limits.Value.RoomsPerUser, limits.Value.EmptyRoomsPerUser)));
 
     public Task<Outcome<Joined>> Join(UserRef user, Guid room, string? invite) =>
         Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new JoinRoom(user, room, Invites.Hash(invite), limits.Value.RoomsPerUser)));
 
-    public Task<Outcome<Conversation>> Converse(UserRef user, IReadOnlyList<Guid> others) =>
-        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new BeginConversation(user, others, limits.Value.RoomsPerUser)));
+    public async Task<Outcome<Conversation>> Converse(UserRef user, IReadOnlyList<Guid> others, CancellationToken cancel)
+    {
+        var strangers = await database.Read(user.Id, store => others.Distinct().Take(Conversations.MostPeople).Where(other => Requests.AreStrangers(store, user.Id, other)).ToHashSet(), cancel);
+        return await Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new BeginConversation(user, others, strangers, limits.Value.RoomsPerUser)));
+    }
 
     public Task<Outcome<bool>> Leave(UserRef user, Guid room) => writer.Do(new LeaveRoom(user, room));
 
@@ -47,7 +50,8 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
 
     public Task<Outcome<bool>> Remove(UserRef user, Guid room, Guid target, string? reason) => writer.Do(new RemoveMember(user, room, target, reason));
 
-    public Task<Outcome<MembershipFrame>> ChangeMembership(Guid user, Guid room, string? notify, bool? favourite) => writer.Do(new ChangeMembership(user, room, notify, favourite));
+    public Task<Outcome<MembershipFrame?>> ChangeMembership(UserRef user, Guid room, MembershipWish wish) =>
+        Count(nameof(LimitsSettings.RoomsPerUser), ErrorCodes.TooManyRooms, writer.Do(new ChangeMembership(user, room, wish, limits.Value.RoomsPerUser)));
 
     public Task<Outcome<RoomInfo>> Get(Guid user, Guid room, CancellationToken cancel) =>
         database.Answer<RoomInfo>(user, store => RoomEntries.Visible(store, room, user) is { } info ? info : RoomAccess.NoSuchRoom, cancel);

@@ -84,6 +84,18 @@ public sealed class LimitsSettings
     [Range(1, 100_000)]
     public int RoomsPerUser { get; set; } = 1_000;
 
+    /// <summary>Public rooms that one user made and that stand empty: 1 to 100,000. Default: 50.</summary>
+    [Range(1, 100_000)]
+    public int EmptyRoomsPerUser { get; set; } = 50;
+
+    /// <summary>How long a public room in which nothing was said stands empty before it is deleted: 1 min to a year. Default: a day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan EmptyRoomsFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long one in which something was said does: 1 min to 10 years. Default: 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan AbandonedRoomsFor { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Registrations an hour of one address: 1 to 1,000,000. Default: 100.</summary>
     [Range(1, 1_000_000)]
     public int RegistrationsPerHour { get; set; } = 100;

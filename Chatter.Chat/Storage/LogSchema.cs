@@ -199,4 +199,24 @@ internal static class LogSchema
         create index invites_by_end on invites (expires_at);
         create index invites_used_up on invites (hash) where uses_left <= 0;
         """;
+
+    /// <summary>
+    /// What others may do to one: conversations that one hasn't answered (1, by whom one shares a room with; 2, by a stranger), apart from one's own rooms; conversations that one doesn't want
+    /// in the list; public rooms that stand empty, with whom they are counted for and when they go.
+    /// </summary>
+    public const string Requests = """
+        alter table members add column request integer not null default 0;
+        alter table members add column request_by blob;
+        alter table members add column hidden_seq integer not null default 0;
+        create index members_requests on members (user, request) where request > 0;
+        create index members_requested on members (request_by, user) where request > 0;
+        create index members_asked on members (request_by) where request = 2;
+        alter table rooms add column made_by blob;
+        alter table rooms add column empty_since integer;
+        alter table rooms add column empty_said integer;
+        create index rooms_empty on rooms (empty_said, empty_since) where empty_since is not null;
+        create index rooms_empty_by on rooms (made_by) where empty_since is not null;
+        update rooms set empty_since = unixepoch() * 1000, empty_said = (select messages > 0 from room_heads h where h.room = rooms.id)
+            where private = 0 and deleted_at is null and 0 = (select members from room_heads h where h.room = rooms.id);
+        """;
 }
