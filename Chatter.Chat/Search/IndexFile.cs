@@ -167,7 +167,7 @@ internal sealed class IndexFile : IDisposable
             static row => new IndexRow(row.Int64(0), row.Text(1), row.Text(2), row.Text(3)), room, state.Seq);
         if (state.Message is not { } message) return known is null ? null : new Change(known.Id, room, state.Seq, IsKnown: true, null);
         var id = known?.Id ?? FreeId(state.Id);
-        var row = new IndexRow(id, IndexedMessage.Words([message.Text]), IndexedMessage.Words(message.FileNames), MessageMarks.Of(room, Author(state.Author, authors), message));
+        var row = new IndexRow(id, IndexedMessage.Words([message.Text]), IndexedMessage.Words(message.FileNames), MessageMarks.Of(Author(state.Author, authors), message));
         return row == known ? null : new Change(id, room, state.Seq, IsKnown: known is not null, row);
     }
 
@@ -184,14 +184,18 @@ internal sealed class IndexFile : IDisposable
         // Two of one batch may have wanted the same place.
         var id = change.IsKnown ? row.Id : FreeId(row.Id);
         _store.Execute("insert into messages (id, room, seq, words, names, marks) values ($1, $2, $3, $4, $5, $6)", id, change.Room, change.Seq, row.Words, row.Names, row.Marks);
-        _store.Execute("insert into texts (rowid, words, names, marks) values ($1, $2, $3, $4)", id, row.Words, row.Names, row.Marks);
+        _store.Execute(
+            "insert into texts (rowid, words, names, marks) values ($1, $2, $3, $4)", id, RoomWords.Of(change.Room, row.Words), RoomWords.Of(change.Room, row.Names), RoomWords.Of(change.Room, row.Marks));
         return change.IsKnown;
     }
 
-    /// <summary>The full-text index first: what it has to forget it reads from the row.</summary>
+    /// <summary>The full-text index first: what it has to forget it is told, from the row.</summary>
     private void Remove(long id)
     {
-        _store.Execute("delete from texts where rowid = $1", id);
+        var (room, row) = _store.Look(
+            "select room, words, names, marks from messages where id = $1", static row => (row.Int64(0), new IndexRow(0, row.Text(1), row.Text(2), row.Text(3))), id);
+        _store.Execute(
+            "insert into texts (texts, rowid, words, names, marks) values ('delete', $1, $2, $3, $4)", id, RoomWords.Of(room, row.Words), RoomWords.Of(room, row.Names), RoomWords.Of(room, row.Marks));
         _store.Execute("delete from messages where id = $1", id);
     }
 }

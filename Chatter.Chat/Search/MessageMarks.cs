@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Chatter.Chat.Search;
 
 /// <summary>
-/// Words of a column of their own, by which filters are a part of the search itself: who is in one quiet room of many and searches for a word that is everywhere
-/// has SQLite skip from one of his room's messages to the next, instead of looking at each that has the word.
+/// Words of a column of their own, by which filters are a part of the search itself.
 /// </summary>
 internal static class MessageMarks
 {
     public const string File = "hasfile";
     public const string Link = "haslink";
 
-    public static string Room(long number) => string.Create(CultureInfo.InvariantCulture, $"r{number}");
+    /// <summary>Of each message: what is looked for where nothing in particular is.</summary>
+    public const string Any = "any";
 
     public static string Author(long number) => string.Create(CultureInfo.InvariantCulture, $"u{number}");
 
@@ -24,9 +24,9 @@ internal static class MessageMarks
     };
 
     /// <summary>All marks of a message. Single characters of scripts without spaces are among them: as beginnings of words, frequent ones would take long.</summary>
-    public static string Of(long room, long author, IndexedMessage message)
+    public static string Of(long author, IndexedMessage message)
     {
-        var marks = new List<string> { Room(room), Author(author) };
+        var marks = new List<string> { Any, Author(author) };
         if (message.HasFile) marks.Add(File);
         if (message.HasLink) marks.Add(Link);
         marks.AddRange(message.Texts.SelectMany(SearchWords.Of).Where(static word => word.IsPair).SelectMany(Characters).Distinct());

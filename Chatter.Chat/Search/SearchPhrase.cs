@@ -28,10 +28,10 @@ internal sealed record SearchPhrase(IReadOnlyList<string> Words, bool IsPrefix)
         };
     }
 
-    /// <summary>In the language of the index: words have no character that means anything there, and are quoted all the same.</summary>
-    public void Write(StringBuilder match)
+    /// <summary>In the language of the index, for a room: words have no character that means anything there, and are quoted all the same.</summary>
+    public void Write(StringBuilder match, string room)
     {
-        match.Append(IsCharacter ? "marks : \"" : "{words names} : \"").AppendJoin(' ', Words).Append('"');
+        match.Append(IsCharacter ? "marks : \"" : "{words names} : \"").AppendJoin(' ', Words.Select(word => room + word)).Append('"');
         if (IsPrefix && !IsCharacter) match.Append('*');
     }
 

@@ -1,39 +1,32 @@
 using System.Text;
-using System.Text.Json;
 using Chatter.Chat.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Chatter.Chat.Search;
 
 /// <summary>
-/// A search as the index understands it, for one reader: his rooms are a part of it, so that what he may not read is neither found nor counted nor waited for.
+/// A search as the index understands it, for one reader: his rooms are a part of each word that is looked up, so that what he may not read is neither found nor counted nor waited for.
 /// </summary>
 internal sealed class SearchPlan
 {
-    /// <summary>
-    /// So many rooms are a part of the expression at once: each costs some 30 µs, and more where much is passed over. Who is in more has the words looked at first, without rooms:
-    /// a word that is everywhere is in his rooms as well, and one that is rare is soon looked at.
-    /// </summary>
-    private const int FewRooms = 8;
-
-    /// <summary>Messages with the words that are looked at in that way.</summary>
-    private const int Tries = 1_000;
+    /// <summary>Words of all rooms together that are looked up at once: each costs some 20 µs, and between them it is looked whether the time is over.</summary>
+    private const int WordsAtOnce = 1_000;
 
     private const string Texts = SearchReaders.Schema + ".texts";
     private const string Messages = SearchReaders.Schema + ".messages";
 
-    private readonly string _words;
-    private readonly string _rooms;
-    private readonly string _numbers;
+    private readonly SearchQuery _query;
+    private readonly IReadOnlyList<long> _authors;
+    private readonly IReadOnlyList<long> _others;
+    private readonly IReadOnlyList<string> _matches;
     private readonly long _since;
     private readonly long _until;
 
-    private SearchPlan(Dictionary<long, Guid> rooms, string words, SearchQuery query)
+    private SearchPlan(Dictionary<long, Guid> rooms, SearchQuery query, IReadOnlyList<long> authors, IReadOnlyList<long> others)
     {
-        Rooms = rooms;
-        _words = words;
-        _rooms = $"marks : ({string.Join(" OR ", rooms.Keys.Select(MessageMarks.Room))})";
-        _numbers = JsonSerializer.Serialize(rooms.Keys);
+        (Rooms, _query, _authors, _others) = (rooms, query, authors, others);
+        var words = 1 + authors.Count + others.Count + query.Has.Count + query.Wanted.Concat(query.Unwanted).Sum(static phrase => phrase.Words.Count);
+        _matches = [.. rooms.Keys.Chunk(Math.Max(1, WordsAtOnce / words)).Select(some => string.Join(" OR ", some.Select(Expression)))];
         _since = query.Since is { } since ? MessageIds.First(since) : 0;
         _until = query.Until is { } until ? MessageIds.First(until) : long.MaxValue;
     }
@@ -42,7 +35,7 @@ internal sealed class SearchPlan
     public IReadOnlyDictionary<long, Guid> Rooms { get; }
 
     /// <summary>Plans a search in the snapshot that it is done in.</summary>
-    /// <returns>Null where nothing can be found, since nothing is in those rooms or by those people.</returns>
+    /// <returns>Null where nothing can be found, since none of the reader's rooms is meant.</returns>
     public static SearchPlan? Of(StoreConnection store, SearchQuery query, Guid? room, Guid user)
     {
         var mine = store.All(
@@ -51,61 +44,50 @@ internal sealed class SearchPlan
         var searched = mine.Where(one => (room is null || one.Id == room) && Passes(query.In, filter => IsCalled(one.Id, one.Name, filter))).ToDictionary(static one => one.Number, static one => one.Id);
         if (searched.Count == 0) return null;
         var authors = query.From.Select(filter => (filter.IsNot, Number: Author(store, filter.Value, user))).ToList();
-        var anybody = authors.Where(static one => !one.IsNot).ToList();
-        // Who has written nothing, or doesn't exist, has written nothing that is found.
-        if (anybody.Count > 0 && anybody.TrueForAll(static one => one.Number is null)) return null;
-        return new SearchPlan(searched, Expression(query, [.. anybody.Select(static one => one.Number).OfType<long>()], [.. authors.Where(static one => one.IsNot).Select(static one => one.Number).OfType<long>()]), query);
+        return new SearchPlan(searched, query, [.. authors.Where(static one => !one.IsNot).Select(static one => one.Number)], [.. authors.Where(static one => one.IsNot).Select(static one => one.Number)]);
     }
 
     /// <summary>The newest messages found before one.</summary>
-    public IReadOnlyList<FoundPlace> Find(StoreConnection store, long before, int limit)
+    /// <exception cref="StoreUnavailableException">The time is over.</exception>
+    public IReadOnlyList<FoundPlace> Find(StoreConnection store, long before, int limit, SearchDeadline deadline)
     {
         before = Math.Min(before, _until);
-        if (Rooms.Count > FewRooms && _words.Length > 0)
+        List<FoundPlace> newest = [];
+        foreach (var match in _matches)
         {
-            var (tried, found) = Try(store, before, limit);
-            if (found.Count == limit || tried < Tries) return found;
+            deadline.ThrowIfPassed();
+            // Older than those that were found already is none of the newest.
+            var since = newest.Count == limit ? Math.Max(_since, newest[^1].Id) : _since;
+            var found = store.All(
+                $"select t.rowid, m.room, m.seq from {Texts} t join {Messages} m on m.id = t.rowid where t.texts match $1 and t.rowid < $2 and t.rowid >= $3 order by t.rowid desc limit $4",
+                Place, match, before, since, limit);
+            newest = newest.Count == 0 ? found : [.. newest.Concat(found).OrderByDescending(static place => place.Id).Take(limit)];
         }
-        var match = _words.Length == 0 ? _rooms : _words.StartsWith("NOT ", StringComparison.Ordinal) ? $"{_rooms} {_words}" : $"{_rooms} AND {_words}";
-        return store.All(
-            $"select t.rowid, m.room, m.seq from {Texts} t join {Messages} m on m.id = t.rowid where t.texts match $1 and t.rowid < $2 and t.rowid >= $3 order by t.rowid desc limit $4",
-            Place, match, before, _since, limit);
-    }
-
-    /// <summary>Looks at the newest messages with these words for those that are in these rooms.</summary>
-    private (int Tried, IReadOnlyList<FoundPlace> Found) Try(StoreConnection store, long before, int limit)
-    {
-        if (_words.StartsWith("NOT ", StringComparison.Ordinal)) return (Tries, []);
-        var found = store.All(
-            $"""
-            select t.rowid, m.room, m.seq, m.room in (select value from json_each($5))
-            from (select rowid from {Texts} where texts match $1 and rowid < $2 and rowid >= $3 order by rowid desc limit $4) t join {Messages} m on m.id = t.rowid order by t.rowid desc
-            """,
-            static row => (Place: Place(row), IsMine: row.GetInt64(3) == 1), _words, before, _since, Tries, _numbers);
-        return (found.Count, [.. found.Where(static one => one.IsMine).Take(limit).Select(static one => one.Place)]);
+        return newest;
     }
 
     private static FoundPlace Place(SqliteDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
 
-    /// <summary>Everything but the rooms; empty where there is nothing else, and begins with NOT where there is only what isn't wanted.</summary>
-    private static string Expression(SearchQuery query, IReadOnlyList<long> authors, IReadOnlyList<long> others)
+    /// <summary>What is sought in a room.</summary>
+    private string Expression(long number)
     {
-        var wanted = new List<string>();
-        if (authors.Count > 0) wanted.Add($"marks : ({string.Join(" OR ", authors.Select(MessageMarks.Author))})");
-        wanted.AddRange(query.Has.Where(static filter => !filter.IsNot).Select(static filter => $"marks : {filter.Value}"));
-        wanted.AddRange(query.Wanted.Select(Phrase));
-        var unwanted = others.Select(static author => $"marks : {MessageMarks.Author(author)}")
-            .Concat(query.Has.Where(static filter => filter.IsNot).Select(static filter => $"marks : {filter.Value}"))
-            .Concat(query.Unwanted.Select(Phrase)).ToList();
-        var text = wanted.Count > 0 ? $"({string.Join(" AND ", wanted)})" : "";
-        return unwanted.Count > 0 ? $"{text} NOT ({string.Join(" OR ", unwanted)})".TrimStart() : text;
-    }
+        var room = RoomWords.Prefix(number);
+        var wanted = _query.Has.Where(static filter => !filter.IsNot).Select(filter => Mark(filter.Value)).Concat(_query.Wanted.Select(Phrase)).ToList();
+        if (_authors.Count > 0) wanted.Add($"({string.Join(" OR ", _authors.Select(static author => MessageMarks.Author(author)).Select(Mark))})");
+        if (wanted.Count == 0) wanted.Add(Mark(MessageMarks.Any));
+        var unwanted = _query.Has.Where(static filter => filter.IsNot).Select(filter => Mark(filter.Value)).Concat(_others.Select(static author => MessageMarks.Author(author)).Select(Mark))
+            .Concat(_query.Unwanted.Select(Phrase)).ToList();
+        var sought = $"({string.Join(" AND ", wanted)})";
+        return unwanted.Count > 0 ? $"({sought} NOT ({string.Join(" OR ", unwanted)}))" : sought;
 
-    private static string Phrase(SearchPhrase phrase)
-    {
-        var text = new StringBuilder();
-        phrase.Write(text);
-        return text.ToString();
+        string Mark(string mark) => $"marks : \"{room}{mark}\"";
+
+        string Phrase(SearchPhrase phrase)
+        {
+            var text = new StringBuilder();
+            phrase.Write(text, room);
+            return text.ToString();
+        }
     }
 
     /// <summary>Any of those that are wanted, where there are some, and none of those that aren't.</summary>
@@ -118,11 +100,12 @@ internal sealed class SearchPlan
     /// <summary>As room names are compared; # is how rooms are shown, and some are called so.</summary>
     private static string Key(string name) => Protocol.Text.RoomNameKey(name.TrimStart('#').Trim());
 
-    private static long? Author(StoreConnection store, string name, Guid user)
+    /// <summary>The author's number; one that nobody has where there is no such author, so that whether there is takes no different way.</summary>
+    private static long Author(StoreConnection store, string name, Guid user)
     {
         var id = string.Equals(name, "me", StringComparison.OrdinalIgnoreCase) ? user
-            : store.First("select id from users where normalized_user_name = $1 and id not in " + DeletedUsers.Ids, static row => (Guid?)row.Id(0), name.ToUpperInvariant());
-        return id is null ? null : store.First($"select n from {SearchReaders.Schema}.authors where user = $1", static row => (long?)row.GetInt64(0), id);
+            : store.First("select id from users where normalized_user_name = $1 and id not in " + DeletedUsers.Ids, static row => row.Id(0), name.ToUpperInvariant());
+        return store.First($"select n from {SearchReaders.Schema}.authors where user = $1", static row => row.GetInt64(0), id);
     }
 }
 

@@ -76,7 +76,7 @@ internal sealed class SearchService(SearchReaders readers, SearchIndex index, IO
             for (var at = before; ;)
             {
                 var wanted = request.Limit + 1 - hits.Count;
-                var found = plan.Find(store, at, wanted);
+                var found = plan.Find(store, at, wanted, deadline);
                 foreach (var place in found)
                 {
                     at = place.Id;

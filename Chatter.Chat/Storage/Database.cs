@@ -140,9 +140,25 @@ public sealed partial class Database : IDisposable
     public void Dispose()
     {
         _readers.Dispose();
+        EmptyLog();
         Gate.Dispose();
         Mark.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>
+    /// Takes the write-ahead log into the database. SQLite does so when the last connection closes, unless that one only reads: then old pages stay, of what was deleted, too.
+    /// </summary>
+    private void EmptyLog()
+    {
+        try
+        {
+            if (File.Exists(Path)) OpenWriter().Dispose();
+        }
+        catch (Exception e) when (e is SqliteException or StartupException)
+        {
+            // The store has failed, which was told; the next start takes the log in.
+        }
     }
 
     /// <summary>Sets what durability rests on and reads it back, since SQLite ignores what it can't do.</summary>
