@@ -10,6 +10,7 @@ internal sealed class IndexFile : IDisposable
     private readonly Dictionary<Guid, IndexedRoom> _rooms = [];
     private readonly Dictionary<Guid, long> _authors = [];
     private readonly StoreConnection _store;
+    private bool _merging;
 
     private IndexFile(StoreConnection store)
     {
@@ -114,6 +115,21 @@ internal sealed class IndexFile : IDisposable
             if (gone < atOnce) _store.Execute("delete from indexed_rooms where n = $1", known.Number);
         });
         return gone < atOnce && _rooms.Remove(room);
+    }
+
+    /// <summary>
+    /// Merges a part of the pieces that the full-text index has, when nothing else is to be done: each word is looked up in each of them, and who is in many rooms looks up many (measured: 50 ms
+    /// for 1,000 rooms in nine pieces, 5 ms in one). The first time all are merged, later those that came to be as large as another.
+    /// </summary>
+    /// <returns>Whether there is more to do.</returns>
+    public bool Merge()
+    {
+        const int Pages = 500;
+        var changes = _store.First("select total_changes()", static row => row.GetInt64(0));
+        _store.Write(() => _store.Execute("insert into texts (texts, rank) values ('merge', $1)", (long)(_merging ? Pages : -Pages)));
+        _merging = true;
+        // As SQLite's documentation says: fewer than two changes mean that there was nothing to do.
+        return _store.First("select total_changes()", static row => row.GetInt64(0)) - changes >= 2;
     }
 
     /// <summary>Empties the write-ahead log, which has the old pages of what was taken out.</summary>

@@ -23,6 +23,7 @@ internal static class IndexSchema
         create virtual table texts using fts5 (words, names, marks, content = '', columnsize = 0, prefix = '6 7 8', tokenize = 'ascii');
         insert into texts (texts, rank) values ('secure-delete', 1);
         insert into texts (texts, rank) values ('hashsize', 16777216);
+        insert into texts (texts, rank) values ('usermerge', 2);
         """;
 
     public const string Settings =

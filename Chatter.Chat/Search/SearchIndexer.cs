@@ -50,6 +50,7 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
     private StoreConnection? _log;
     private int _generation;
     private bool _toPurge;
+    private bool _toMerge;
     private bool _disposed;
 
     public SearchIndexer(Database database, StoreEpoch epoch, EventWriter writer, SearchIndex index, ChatterMetrics metrics, ILogger<SearchIndexer> logger)
@@ -141,6 +142,7 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
         var follower = new LogFollower(_log);
         Open();
         var look = Look(follower);
+        _toMerge = true;
         while (true)
         {
             while (_queue.Count > 0)
@@ -148,6 +150,7 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
                 var since = Stopwatch.GetTimestamp();
                 if (IsOver()) return;
                 Batch(follower);
+                _toMerge = true;
                 // Where people write all the time, half of it is theirs.
                 if (_queue.Count > 0 && _dirty.Age > TimeSpan.Zero && _stopping.WaitOne(Stopwatch.GetElapsedTime(since))) return;
             }
@@ -158,7 +161,12 @@ internal sealed partial class SearchIndexer : IHostedService, IDisposable
                 look = Look(follower);
                 continue;
             }
-            var woken = WaitHandle.WaitAny([_stopping, _dirty.News], LookEvery);
+            var woken = WaitHandle.WaitAny([_stopping, _dirty.News], _toMerge ? TimeSpan.Zero : LookEvery);
+            if (woken == WaitHandle.WaitTimeout && _toMerge)
+            {
+                _toMerge = _file!.Merge();
+                continue;
+            }
             if (woken == 0 || IsOver() || (woken == 1 && _stopping.WaitOne(Gather))) return;
             Queue(_dirty.Take(out var tooMany));
             if (tooMany) look = Look(follower);
