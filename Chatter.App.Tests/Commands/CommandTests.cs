@@ -88,7 +88,7 @@ public sealed class CommandTests : IDisposable
         AssertOneLine(errors, "Chatter can't restore: ", "--replace");
         (code, errors, output) = await Run("restore", "--replace", Target, "--Chatter:DataPath", Data);
         Assert.Equal((0, ""), (code, errors));
-        Assert.Matches($@"^Restored 0 rooms, 0 events, 1 users, 0\.\d MB into {Data}, with a new epoch\. What was there is in {Data}/replaced-\d+T\d+Z\.\n$", output);
+        Assert.Matches($@"^Restored 0 rooms, 0 events, 1 users, 0\.\d MB into {Data}, with a new epoch\. What was there is in {Data}/replaced-\d+T\d+Z\.\nLogins that ended: 1\. Everybody has to log in again\.\n$", output);
         await using var again = await ServerProcess.Start(_folder);
         using var login = new HttpClient { BaseAddress = again.Address };
         using var loggedIn = await login.PostAsJsonAsync("/api/login", new { name = "ada", password = "frost on the tomatoes" }, TestContext.Current.CancellationToken);

@@ -53,7 +53,7 @@ public sealed class RestoreUnderClientsTests
             await server.DisposeAsync();
             // Sent to nobody, and under way while the history is rewound.
             var waiting = Enumerable.Range(1, 5).Select(i => ben.Send(room, $"waiting {i}", cancel: cancel)).ToArray();
-            Assert.Equal((0, ""), Result(await ServerProcess.RunToEnd(folder.FullName, ["restore", backup, "--replace"])));
+            Assert.Equal((0, ""), Result(await ServerProcess.RunToEnd(folder.FullName, ["restore", backup, "--replace", "--keep-sessions"])));
             server = await ServerProcess.Start(folder.FullName, arguments, NoLimits);
 
             var sent = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60), cancel);

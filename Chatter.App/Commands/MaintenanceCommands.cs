@@ -14,13 +14,15 @@ internal static class MaintenanceCommands
     private const int Broken = 2;
 
     private const string Replace = "--replace";
+    private const string KeepSessions = "--keep-sessions";
 
-    private static readonly HashSet<string> Switches = [Replace, "--help", "-h", "-?"];
+    private static readonly HashSet<string> Switches = [Replace, KeepSessions, "--help", "-h", "-?"];
 
     private const string Usage = """
         Chatter.App                             serves; settings as --Chatter:DataPath=FOLDER, --urls=http://localhost:8080
         Chatter.App backup TARGET               copies the data to TARGET, a new or empty folder, also while the server runs
-        Chatter.App restore SOURCE [--replace]  puts a backup in place of the data, while the server is stopped
+        Chatter.App restore SOURCE [--replace]  puts a backup in place of the data, while the server is stopped; all
+                                                logins end, unless --keep-sessions is given
         Chatter.App verify [FOLDER]             checks the data, or a backup, also while the server runs
         Each command takes settings, too. Exit codes: 0 done, 1 not done, 2 data is damaged.
         """;
@@ -30,7 +32,7 @@ internal static class MaintenanceCommands
     public static int? Run(string[] args)
     {
         if (CommandLine.Parse(args, Switches) is not { } line) return null;
-        if (line.Name is "--help" or "-h" or "-?" or "help" || line.Switches.Any(static given => given != Replace))
+        if (line.Name is "--help" or "-h" or "-?" or "help" || line.Switches.Any(static given => given is not (Replace or KeepSessions)))
         {
             Console.WriteLine(Usage);
             return 0;
@@ -83,9 +85,11 @@ internal static class MaintenanceCommands
 
     private static int Restore(CommandLine line, string source)
     {
-        var done = StoreRestore.Run(DataFolder.Of(line.Settings), source, line.Switches.Contains(Replace), TimeProvider.System);
+        var done = StoreRestore.Run(DataFolder.Of(line.Settings), source, line.Switches.Contains(Replace), TimeProvider.System, line.Switches.Contains(KeepSessions));
         var before = done.Replaced is null ? "" : $" What was there is in {done.Replaced}.";
         Console.WriteLine($"Restored {done.Report.Figures} into {done.Folder}, with a new epoch.{before}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Logins that ended: {done.SessionsEnded:N0}.{(line.Switches.Contains(KeepSessions) ? "" : " Everybody has to log in again.")}"));
+        if (done.OldPasswords.Count > 0) Console.WriteLine($"Passwords that were changed after the backup are the old ones again: {string.Join(", ", done.OldPasswords)}. Tell these people to change them.");
         return 0;
     }
 

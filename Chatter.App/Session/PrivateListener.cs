@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Chatter.Chat.Settings;
 
@@ -15,10 +14,19 @@ internal sealed class PrivateListener : IHostedService
     private const string DefaultUrl = "http://localhost:8080";
     private const string ProductionUrl = "http://*:8080";
 
+    private readonly DirectoryInfo? _folder;
+
     public PrivateListener(string dataPath)
     {
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(dataPath, "chatter.sock"));
-        Path = Encoding.UTF8.GetByteCount(full) <= LongestPath ? full : System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"chatter-{Hash(full)}.sock");
+        if (Encoding.UTF8.GetByteCount(full) <= LongestPath)
+        {
+            Path = full;
+            return;
+        }
+        // A folder of its own, that nobody else may enter: a name that can be told beforehand could be taken by others.
+        _folder = Directory.CreateTempSubdirectory("chatter-");
+        Path = System.IO.Path.Combine(_folder.FullName, "chatter.sock");
     }
 
     public string Path { get; }
@@ -52,7 +60,9 @@ internal sealed class PrivateListener : IHostedService
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _folder?.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
 }

@@ -48,6 +48,43 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(old.Garden, Garden(old.Path));
     }
 
+    /// <summary>A backup has logins that were ended after it, and passwords that were changed, often because of what made the restore necessary.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S16_what_was_revoked_after_the_backup_stays_so(bool keepSessions)
+    {
+        using var folder = await StoreFolder.AtRest();
+        folder.Execute("insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, ends_at) select randomblob(16), id, randomblob(32), 0, 0, 9e15, 9e15 from users");
+        folder.Execute("insert into push_subscriptions (session, user, endpoint, key, auth, origin, created_at) select id, user_id, 'https://push.example/' || hex(id), x'00', x'00', '', 0 from sessions");
+        folder.Execute("update users set password_hash = 'old'");
+        StoreBackup.Run(folder.Path, Backup);
+        folder.Execute("update sessions set revoked_at = 1 where user_id = (select id from users where user_name = 'ben')");
+        folder.Execute("update users set password_hash = 'new' where user_name = 'ada'");
+
+        var done = StoreRestore.Run(folder.Path, Backup, replace: true, TimeProvider.System, keepSessions);
+
+        Assert.Equal(keepSessions ? 1 : 2, done.SessionsEnded);
+        Assert.Equal(["ada"], done.OldPasswords);
+        using var store = StoreReader.Open(new StoreFiles(folder.Path));
+        var good = store.All("select u.user_name from sessions s join users u on u.id = s.user_id where s.revoked_at is null", static row => row.GetString(0));
+        Assert.Equal(keepSessions ? ["ada"] : [], good);
+        Assert.Equal(good.Count, store.First("select count(*) from push_subscriptions", static row => row.GetInt64(0)));
+    }
+
+    [Fact]
+    public async Task S16_where_the_replaced_database_cannot_be_read_all_that_is_asked_for_is_done()
+    {
+        using var folder = await StoreFolder.AtRest();
+        folder.Execute("insert into sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at, ends_at) select randomblob(16), id, randomblob(32), 0, 0, 9e15, 9e15 from users");
+        StoreBackup.Run(folder.Path, Backup);
+        File.WriteAllBytes(folder.Files.Database, new byte[8_192]);
+
+        var done = StoreRestore.Run(folder.Path, Backup, replace: true, TimeProvider.System);
+
+        Assert.Equal((2, 0), (done.SessionsEnded, done.OldPasswords.Count));
+    }
+
     [Fact]
     public async Task A_damaged_backup_is_not_restored()
     {

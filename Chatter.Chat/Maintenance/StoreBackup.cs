@@ -27,6 +27,7 @@ public static class StoreBackup
     public static BackupResult Run(string folder, string target)
     {
         var since = Stopwatch.GetTimestamp();
+        PrivateFiles.MakeDefault();
         var files = new StoreFiles(Path.GetFullPath(folder));
         target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         try
@@ -86,9 +87,7 @@ public static class StoreBackup
         }
         // Not made on the way: where the disk for backups isn't mounted, the backup would go to another one unnoticed.
         if (Path.GetDirectoryName(target) is { } parent && !Directory.Exists(parent)) throw new MaintenanceException($"{parent}, in which the backup would be, doesn't exist.");
-        // Who can read it can read every room.
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(target);
-        else Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(target);
         return true;
     }
 
@@ -105,6 +104,8 @@ public static class StoreBackup
             if (mark is not null && HighWaterMark.Missing(copy, mark) is { } missing) throw new MaintenanceException(missing);
         }
         BackupSeal.Write(target, (PartialName, StoreFiles.DatabaseName));
+        // A folder that was there may be open to others, and copies keep the rights of what they were made from.
+        PrivateFiles.Narrow(target);
         Durable.FlushTree(target);
         File.Move(partial, Path.Combine(target, StoreFiles.DatabaseName));
         Durable.FlushFolder(target);

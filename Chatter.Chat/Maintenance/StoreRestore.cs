@@ -9,7 +9,9 @@ namespace Chatter.Chat.Maintenance;
 /// <param name="Report">What was found in it: everything as it should be.</param>
 /// <param name="Folder">The data folder.</param>
 /// <param name="Replaced">Where that is now which was there, or null where there was nothing.</param>
-public sealed record RestoreResult(VerifyReport Report, string Folder, string? Replaced);
+/// <param name="SessionsEnded">Logins that were good in the backup and are no longer.</param>
+/// <param name="OldPasswords">Names of those who had changed their password since, and have the old one again.</param>
+public sealed record RestoreResult(VerifyReport Report, string Folder, string? Replaced, int SessionsEnded, IReadOnlyList<string> OldPasswords);
 
 /// <summary>
 /// Puts a backup in place of a data folder's content. The store gets a new epoch, so that clients that saw events which are gone now forget them, instead of
@@ -22,8 +24,9 @@ public static class StoreRestore
     /// <param name="source">The backup, or a copy of a data folder.</param>
     /// <param name="replace">Whether a database that is there may be moved aside.</param>
     /// <param name="time">The clock, for the name of what is moved aside.</param>
+    /// <param name="keepSessions">Whether logins of the backup are good again, but for those that are known to have ended since.</param>
     /// <exception cref="MaintenanceException">Nothing was restored then.</exception>
-    public static RestoreResult Run(string folder, string source, bool replace, TimeProvider time)
+    public static RestoreResult Run(string folder, string source, bool replace, TimeProvider time, bool keepSessions = false)
     {
         ArgumentNullException.ThrowIfNull(time);
         var files = new StoreFiles(Path.GetFullPath(folder));
@@ -38,10 +41,10 @@ public static class StoreRestore
                 throw new MaintenanceException($"the data folder {files.Folder} has a database. With --replace it is moved aside and the backup takes its place.");
             var report = StoreVerifier.Verify(backup.Folder);
             if (report.Findings.Count > 0) throw new MaintenanceException($"{backup.Folder} breaks laws, and isn't restored.", report.Findings);
-            Prepare(files, backup, time);
+            var (ended, passwords) = Prepare(files, backup, time, keepSessions);
             Directory.Move(files.Restoring, files.Restored);
             Durable.FlushFolder(files.Folder);
-            return new RestoreResult(report, files.Folder, PendingRestore.Finish(files));
+            return new RestoreResult(report, files.Folder, PendingRestore.Finish(files), ended, passwords);
         }
         catch (StartupException e)
         {
@@ -57,7 +60,7 @@ public static class StoreRestore
         }
     }
 
-    private static void Prepare(StoreFiles files, StoreFiles backup, TimeProvider time)
+    private static (int SessionsEnded, IReadOnlyList<string> OldPasswords) Prepare(StoreFiles files, StoreFiles backup, TimeProvider time, bool keepSessions)
     {
         if (Directory.Exists(files.Restoring)) Directory.Delete(files.Restoring, recursive: true);
         Directory.CreateDirectory(files.Restoring);
@@ -69,8 +72,11 @@ public static class StoreRestore
             using (var copy = StoreReader.Open(restoring.Database, @sealed: true)) AttachmentFiles.Copy(backup, copy, restoring);
             KeyFiles.Copy(backup, restoring.Keys);
             RenewEpoch(restoring.Database);
+            var revoked = Revocations.Outlive(restoring.Database, files, keepSessions, time.GetUtcNow());
             PendingRestore.Note(files, FreeName(files.Folder, time));
+            PrivateFiles.Narrow(files.Restoring);
             Durable.FlushTree(files.Restoring);
+            return revoked;
         }
         catch
         {

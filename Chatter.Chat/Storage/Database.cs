@@ -22,6 +22,7 @@ public sealed partial class Database : IDisposable
 
     private readonly FileStream _lock;
     private readonly ReaderPool _readers;
+    private bool _isFit;
 
     /// <summary>Takes the data folder for this process.</summary>
     /// <exception cref="StartupException">The folder can't be written, or another process has it.</exception>
@@ -30,6 +31,7 @@ public sealed partial class Database : IDisposable
         Folder = System.IO.Path.GetFullPath(server.Value.DataPath, environment.ContentRootPath);
         Files = new StoreFiles(Folder);
         _lock = FolderLock.Take(Files);
+        Narrow(logger);
         Mark = new HighWaterMark(Files, logger);
         Gate = new WriteGate();
         Batteries_V2.Init(); // The provider does it with its first connection, which may come later than the first question for the version.
@@ -113,6 +115,7 @@ public sealed partial class Database : IDisposable
             using var row = command.ExecuteReader();
             if (!row.Read() || row.GetInt64(0) != 0)
                 throw new StartupException($"The write-ahead log of {Path} can't be emptied, because another program has the database open. Close it and start again.");
+            _isFit = true;
         }
         catch (SqliteException e)
         {
@@ -153,11 +156,23 @@ public sealed partial class Database : IDisposable
     {
         try
         {
-            if (File.Exists(Path)) OpenWriter().Dispose();
+            if (_isFit && File.Exists(Path)) OpenWriter().Dispose();
         }
         catch (Exception e) when (e is SqliteException or StartupException)
         {
             // The store has failed, which was told; the next start takes the log in.
+        }
+    }
+
+    private void Narrow(ILogger logger)
+    {
+        try
+        {
+            if (PrivateFiles.Narrow(Folder)) Log.Narrowed(logger, Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotNarrowed(logger, e, Folder);
         }
     }
 
@@ -205,5 +220,11 @@ public sealed partial class Database : IDisposable
     {
         [LoggerMessage(1, LogLevel.Debug, "Store {Path} opened with SQLite {Version}")]
         public static partial void Opened(ILogger logger, string path, string version);
+
+        [LoggerMessage(2, LogLevel.Information, "Others could read the data folder {Folder}; they no longer can")]
+        public static partial void Narrowed(ILogger logger, string folder);
+
+        [LoggerMessage(3, LogLevel.Warning, "Others can read the data folder {Folder}, and with it every room; it has to be the server's user's own to be closed to them")]
+        public static partial void NotNarrowed(ILogger logger, Exception error, string folder);
     }
 }

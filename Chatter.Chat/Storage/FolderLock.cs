@@ -11,6 +11,7 @@ internal static class FolderLock
     /// <exception cref="StartupException">It can't be written, or another process has it.</exception>
     public static FileStream Take(StoreFiles files)
     {
+        PrivateFiles.MakeDefault();
         try
         {
             Directory.CreateDirectory(files.Folder);
