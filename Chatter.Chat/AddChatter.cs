@@ -40,6 +40,8 @@ public static class ChatterServices
         services.AddUsers();
         services.AddSingleton<AccountService>();
         services.AddGateway();
+        // Nobody needs to know what serves.
+        services.Configure<KestrelServerOptions>(static kestrel => kestrel.AddServerHeader = false);
         return services;
     }
 

@@ -114,8 +114,8 @@ internal sealed class DispatchWorld : IDisposable
     {
         var stranger = new UserRef(Guid.CreateVersion7(), "stranger");
         var id = _rooms[room].Tail.Room;
-        _loop.Do(() => _loop.Tell(id, WireFrame.Encode(new TypingFrame(id, stranger)), stranger.Id));
-        _loop.Do(() => _loop.TellPresence(new Dictionary<Guid, List<UserPresence>> { [id] = [new UserPresence(stranger.Id, PresenceStatus.Online)] }));
+        _loop.Do(() => _loop.Tell(id, WireFrame.Encode(new TypingFrame(id, stranger)), new HashSet<Guid> { stranger.Id }));
+        _loop.Do(() => _loop.TellPresence(new Dictionary<Guid, List<ChangedPresence>> { [id] = [new ChangedPresence(new UserPresence(stranger.Id, PresenceStatus.Online), new HashSet<Guid>())] }));
         foreach (var peer in _peers) _loop.Do(() => DispatchLoop.TellIfIdle(peer.Socket, WireFrame.Encode(new ReadFrame(id, 1, 0))));
     }
 

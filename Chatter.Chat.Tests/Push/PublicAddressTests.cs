@@ -1,5 +1,6 @@
 using System.Net;
 using Chatter.Chat.Push;
+using Chatter.Chat.Settings;
 using Xunit;
 
 namespace Chatter.Chat.Tests.Push;
@@ -34,7 +35,7 @@ public sealed class PublicAddressTests
     public void Nothing_is_pushed_to_what_is_not_public(string address)
     {
         Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
-        Assert.Null(PushSubscription.ReadEndpoint($"https://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}/push", allowPrivate: false));
+        Assert.Null(PushSubscription.ReadEndpoint($"https://{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}/push", new PushSettings()));
     }
 
     [Theory]
@@ -55,9 +56,19 @@ public sealed class PublicAddressTests
     [InlineData("https://0x7f.1/x")]
     [InlineData("/push")]
     [InlineData("")]
-    public void Only_https_addresses_are_taken(string endpoint) => Assert.Null(PushSubscription.ReadEndpoint(endpoint, allowPrivate: false));
+    public void Only_https_addresses_are_taken(string endpoint) => Assert.Null(PushSubscription.ReadEndpoint(endpoint, new PushSettings()));
 
     [Fact]
     public async Task A_name_that_means_a_private_address_is_not_connected_to() =>
         await Assert.ThrowsAsync<PushForbiddenException>(async () => await PublicAddress.Connect(new DnsEndPoint("localhost", 443), allowPrivate: false, TestContext.Current.CancellationToken));
+
+    /// <summary>Else the server could be made to knock at any port of anybody's.</summary>
+    [Theory]
+    [InlineData("https://push.example/1", true)]
+    [InlineData("https://push.example:443/1", true)]
+    [InlineData("https://push.example:8443/1", true)]
+    [InlineData("https://push.example:22/1", false)]
+    [InlineData("https://1.1.1.1:25/1", false)]
+    public void S20_only_port_443_and_those_that_are_allowed_are_taken(string endpoint, bool taken) =>
+        Assert.Equal(taken, PushSubscription.ReadEndpoint(endpoint, new PushSettings { Ports = [8443] }) is not null);
 }

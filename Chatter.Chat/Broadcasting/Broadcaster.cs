@@ -124,7 +124,7 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     }
 
     /// <summary>Tells something that nobody needs to everybody in a room but that user.</summary>
-    public void Tell(Guid room, ServerFrame frame, Guid except)
+    public void Tell(Guid room, ServerFrame frame, IReadOnlySet<Guid> except)
     {
         if (!_tails.TryGetValue(room, out var tail)) return;
         var bytes = WireFrame.Encode(frame);
@@ -137,12 +137,13 @@ internal sealed partial class Broadcaster : IHostedService, IDisposable
     {
         if (!_tails.TryGetValue(room, out var tail)) return;
         var bytes = WireFrame.Encode(frame);
+        var one = new HashSet<Guid> { except };
         foreach (var loop in _loops)
-            if (tail.IsWatched(loop.Number)) loop.Do(() => loop.Tell(room, bytes, except, evenIfBehind: true));
+            if (tail.IsWatched(loop.Number)) loop.Do(() => loop.Tell(room, bytes, one, evenIfBehind: true));
     }
 
     /// <summary>Tells who came and went, by room.</summary>
-    public void TellPresence(IReadOnlyDictionary<Guid, List<UserPresence>> byRoom)
+    public void TellPresence(IReadOnlyDictionary<Guid, List<ChangedPresence>> byRoom)
     {
         foreach (var loop in _loops) loop.Do(() => loop.TellPresence(byRoom));
     }

@@ -165,24 +165,24 @@ internal sealed partial class DispatchLoop : IDisposable
         state.Index = -1;
     }
 
-    /// <summary>Tells something that nobody needs to all sockets in a room but that user's, where they aren't behind. Command.</summary>
+    /// <summary>Tells something that nobody needs to all sockets in a room but those users', where they aren't behind. Command.</summary>
     /// <param name="room">The room's id.</param>
     /// <param name="frame">What is told.</param>
     /// <param name="except">To whom not.</param>
     /// <param name="evenIfBehind">Also to those that are behind, as long as they have room for answers.</param>
-    public void Tell(Guid room, byte[] frame, Guid except, bool evenIfBehind = false)
+    public void Tell(Guid room, byte[] frame, IReadOnlySet<Guid> except, bool evenIfBehind = false)
     {
         if (!_rooms.TryGetValue(room, out var here)) return;
         foreach (var cursor in here.Members)
         {
-            if (cursor.Socket.UserId == except) continue;
+            if (except.Contains(cursor.Socket.UserId)) continue;
             if (!evenIfBehind) TellIfIdle(cursor.Socket, frame);
             else if (cursor.Socket.State.Welcomed && cursor.Socket.HasRoom) cursor.Socket.Post(frame);
         }
     }
 
     /// <summary>Tells who came and went to those who share a room with them, one frame a socket. Command.</summary>
-    public void TellPresence(IReadOnlyDictionary<Guid, List<UserPresence>> byRoom)
+    public void TellPresence(IReadOnlyDictionary<Guid, List<ChangedPresence>> byRoom)
     {
         var bySocket = new Dictionary<OutboundSocket, HashSet<UserPresence>>();
         foreach (var (room, users) in byRoom)
@@ -192,7 +192,7 @@ internal sealed partial class DispatchLoop : IDisposable
             {
                 if (!bySocket.TryGetValue(cursor.Socket, out var told)) bySocket.Add(cursor.Socket, told = []);
                 foreach (var user in users)
-                    if (user.Id != cursor.Socket.UserId) told.Add(user);
+                    if (user.Presence.Id != cursor.Socket.UserId && !user.HiddenFrom.Contains(cursor.Socket.UserId)) told.Add(user.Presence);
             }
         }
         foreach (var (socket, users) in bySocket)

@@ -211,26 +211,26 @@ internal sealed class FrameDispatcher(OutboundSocket socket, Session? vouched, F
     private async ValueTask Typing(StartTypingFrame typing, UserRef user, CancellationToken cancel)
     {
         if (!services.TypingTurns.IsFree(user.Id, typing.Room)) return;
-        Outcome<int> members;
+        Outcome<(int Count, HashSet<Guid> Except)> members;
         try
         {
             members = await services.Database.Read(
                 user.Id,
-                store => store.Snapshot<Outcome<int>>(() => RoomAccess.MayRead(store, typing.Room, user.Id) is { } refusal
+                store => store.Snapshot<Outcome<(int, HashSet<Guid>)>>(() => RoomAccess.MayRead(store, typing.Room, user.Id) is { } refusal
                     ? refusal
-                    : store.First("select members from room_heads where room = $1", static row => row.GetInt32(0), typing.Room)),
+                    : (store.First("select members from room_heads where room = $1", static row => row.GetInt32(0), typing.Room), Blocks.Around(store, user.Id).Append(user.Id).ToHashSet())),
                 cancel);
         }
         catch (StoreUnavailableException)
         {
             return; // Nobody needs it, and the next one comes soon.
         }
-        if (!members.Is(out var count, out var why))
+        if (!members.Is(out var room, out var why))
         {
             Refuse(Translate(why, typing));
             return;
         }
-        if (services.TypingTurns.Take(user.Id, typing.Room) && count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), user.Id);
+        if (services.TypingTurns.Take(user.Id, typing.Room) && room.Count <= Limits.MaxLively) services.Broadcaster.Tell(typing.Room, new TypingFrame(typing.Room, user), room.Except);
     }
 
     private static ErrorFrame Translate(Refusal refusal, ClientFrame frame)

@@ -58,7 +58,7 @@ internal sealed partial class PresenceTeller : BackgroundService
 
     private async Task Tell(CancellationToken cancel)
     {
-        var byRoom = new Dictionary<Guid, List<UserPresence>>();
+        var byRoom = new Dictionary<Guid, List<ChangedPresence>>();
         try
         {
             await Collect(byRoom, cancel);
@@ -70,7 +70,7 @@ internal sealed partial class PresenceTeller : BackgroundService
         }
     }
 
-    private async Task Collect(Dictionary<Guid, List<UserPresence>> byRoom, CancellationToken cancel)
+    private async Task Collect(Dictionary<Guid, List<ChangedPresence>> byRoom, CancellationToken cancel)
     {
         foreach (var (user, at) in _changed)
         {
@@ -78,12 +78,12 @@ internal sealed partial class PresenceTeller : BackgroundService
             var status = _connections.Presence(user);
             if (status != _told.GetValueOrDefault(user, PresenceStatus.Offline))
             {
-                var (rooms, hides) = await _database.Read(store => (RoomEntries.Lively(store, user), HidesLastSeen(store, user)), cancel);
+                var (rooms, hides, blocked) = await _database.Read(store => (RoomEntries.Lively(store, user), HidesLastSeen(store, user), Blocks.Ids(store, user).ToHashSet()), cancel);
                 var presence = new UserPresence(user, status) { LastSeenAt = status == PresenceStatus.Offline && !hides ? _time.GetUtcNow() - _time.GetElapsedTime(at) : null };
                 foreach (var room in rooms)
                 {
                     if (!byRoom.TryGetValue(room, out var users)) byRoom.Add(room, users = []);
-                    users.Add(presence);
+                    users.Add(new ChangedPresence(presence, blocked));
                 }
                 if (status == PresenceStatus.Offline) _told.Remove(user);
                 else _told[user] = status;

@@ -50,8 +50,8 @@ internal static class PushApi
 
     private static Uri? Endpoint(JsonFields fields, PushSettings settings)
     {
-        var endpoint = PushSubscription.ReadEndpoint(fields.RequiredString("endpoint"), settings.AllowPrivate);
-        if (endpoint is null) fields.Fail("endpoint", "`endpoint` must be an https address of at most 2,000 characters, on the public internet.");
+        var endpoint = PushSubscription.ReadEndpoint(fields.RequiredString("endpoint"), settings);
+        if (endpoint is null) fields.Fail("endpoint", "`endpoint` must be an https address of at most 2,000 characters, on the public internet, at port 443 or one that the server allows.");
         return endpoint;
     }
 

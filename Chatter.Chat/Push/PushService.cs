@@ -56,7 +56,7 @@ internal sealed class PushService : IDisposable
     /// <returns>What became of it, and how long to wait at least, where the service says so.</returns>
     public async Task<(Pushed Outcome, TimeSpan? After)> Push(PushSubscription to, Guid room, byte[] text, CancellationToken cancel)
     {
-        if (PushSubscription.ReadEndpoint(to.Endpoint.AbsoluteUri, _settings.AllowPrivate) is null) return (Pushed.Gone, null);
+        if (PushSubscription.ReadEndpoint(to.Endpoint.AbsoluteUri, _settings) is null) return (Pushed.Gone, null);
         using var request = new HttpRequestMessage(HttpMethod.Post, to.Endpoint) { Content = new ByteArrayContent(PushCipher.Encrypt(text, to.Key, to.Auth)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Content.Headers.ContentEncoding.Add("aes128gcm");

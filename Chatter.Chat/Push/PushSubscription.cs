@@ -1,6 +1,7 @@
 using System.Net;
 using Chatter.Chat.Protocol;
 using Chatter.Chat.RoomLog;
+using Chatter.Chat.Settings;
 
 namespace Chatter.Chat.Push;
 
@@ -15,11 +16,13 @@ internal sealed record PushSubscription(Guid Session, Uri Endpoint, byte[] Key, 
     private const int LongestEndpoint = 2_000;
 
     /// <summary>Where pushes may go to, as far as the address itself says; what its name means is asked when it is connected to.</summary>
-    public static Uri? ReadEndpoint(string text, bool allowPrivate)
+    /// <param name="text">The address.</param>
+    /// <param name="settings">What is allowed: else the server could be made to knock at any port of anybody's.</param>
+    public static Uri? ReadEndpoint(string text, PushSettings settings)
     {
         if (text.Length > LongestEndpoint || !Uri.TryCreate(text, UriKind.Absolute, out var endpoint) || endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0) return null;
-        if (allowPrivate) return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp ? endpoint : null;
-        return endpoint.Scheme == Uri.UriSchemeHttps && (!IPAddress.TryParse(endpoint.IdnHost, out var address) || PublicAddress.Is(address)) ? endpoint : null;
+        if (settings.AllowPrivate) return endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp ? endpoint : null;
+        return endpoint.Scheme == Uri.UriSchemeHttps && (endpoint.IsDefaultPort || settings.Ports.Contains(endpoint.Port)) && (!IPAddress.TryParse(endpoint.IdnHost, out var address) || PublicAddress.Is(address)) ? endpoint : null;
     }
 }
 

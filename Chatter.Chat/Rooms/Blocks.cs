@@ -24,6 +24,10 @@ internal static class Blocks
     /// <summary>The ids of those.</summary>
     public static List<Guid> Ids(StoreConnection store, Guid user) => store.All("select blocked from blocks where user = $1", static row => row.Id(0), user);
 
+    /// <summary>The ids of those, and of some who blocked him, the latest: they hear nothing of what somebody does that is gone in a moment.</summary>
+    public static List<Guid> Around(StoreConnection store, Guid user) =>
+        [.. Ids(store, user), .. store.All("select user from blocks where blocked = $1 limit $2", static row => row.Id(0), user, Most)];
+
     /// <summary>Why two people have no conversation, or null.</summary>
     /// <param name="batch">The transaction.</param>
     /// <param name="user">Who asks.</param>

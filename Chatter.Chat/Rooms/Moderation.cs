@@ -54,6 +54,7 @@ internal sealed class BanUser(UserRef user, Guid room, Guid target, TimeSpan? ti
         if (!RoomAccess.EnterAsModerator(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
         if (target == User.Id) return Refusal.InvalidField("userId", "You can't ban yourself. Leave the room instead.");
         if (NameOf(batch, target) is not { } name) return Nobody;
+        if (RoomAccess.MayChangeBan(batch, room, entered.Member, target) is { } mayNotChange) return mayNotChange;
         if (batch.Member(room, target) is { } member)
         {
             if (RoomAccess.MayActOn(entered.Member, member) is { } mayNot) return mayNot;
@@ -72,7 +73,8 @@ internal sealed class LiftBan(UserRef user, Guid room, Guid target) : RoomOperat
 {
     protected override Outcome<bool> Decide(WriteBatch batch)
     {
-        if (!RoomAccess.EnterAsModerator(batch, room, User.Id).Is(out _, out var refusal)) return refusal;
+        if (!RoomAccess.EnterAsModerator(batch, room, User.Id).Is(out var entered, out var refusal)) return refusal;
+        if (RoomAccess.MayChangeBan(batch, room, entered.Member, target) is { } mayNot) return mayNot;
         return batch.Store.Execute("update restrictions set banned_until = 0, reason = null where room = $1 and user = $2 and banned_until > 0", room, target) > 0;
     }
 }

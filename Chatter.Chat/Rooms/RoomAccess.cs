@@ -40,16 +40,25 @@ internal static class RoomAccess
         return entered.Member.Role == Roles.Owner ? access : OwnersOnly;
     }
 
-    /// <summary>The same, for what moderators may do as well. On whom they act is <see cref="MayActOn"/>'s matter.</summary>
+    /// <summary>The same, for what moderators may do as well, unless they are muted. On whom they act is <see cref="MayActOn"/>'s matter.</summary>
     public static Outcome<(RoomRow Room, MemberRow Member)> EnterAsModerator(WriteBatch batch, Guid room, Guid user)
     {
         var access = Enter(batch, room, user);
         if (!access.Is(out var entered, out var refusal)) return refusal == NotAMember ? ModeratorsOnly : access;
-        return Roles.Rank(entered.Member.Role) > 0 ? access : ModeratorsOnly;
+        if (Roles.Rank(entered.Member.Role) == 0) return ModeratorsOnly;
+        return MutedNow(batch, entered.Member) is { } muted ? muted : access;
     }
 
     /// <summary>Why a member can't do that to another, or null.</summary>
     public static Refusal? MayActOn(MemberRow member, MemberRow other) => Roles.Rank(member.Role) > Roles.Rank(other.Role) ? null : HigherOnly;
+
+    /// <summary>Why a member can't change a ban, or null: who banned may have more to say.</summary>
+    public static Refusal? MayChangeBan(WriteBatch batch, Guid room, MemberRow member, Guid banned)
+    {
+        var by = batch.Store.First(
+            "select banned_by from restrictions where room = $1 and user = $2 and banned_until > $3", static row => row.IdOrNull(0), room, banned, batch.Now.ToUnixTimeMilliseconds());
+        return by is { } who && batch.Member(room, who) is { } other && Roles.Rank(other.Role) > Roles.Rank(member.Role) ? HigherOnly : null;
+    }
 
     /// <summary>Why a member can't do that in a room now, or null.</summary>
     public static Refusal? MayNot(WriteBatch batch, RoomAct act, Guid id, Guid user, (RoomRow Room, MemberRow Member) entered)
@@ -57,11 +66,14 @@ internal static class RoomAccess
         var (room, member) = entered;
         if (act == RoomAct.Delete) return null;
         if (room.Archived) return Archived;
-        if (member.MutedUntil > batch.Now.ToUnixTimeMilliseconds())
-            return new Refusal(ErrorCodes.Muted, $"You are muted in this room until {DateTimeOffset.FromUnixTimeMilliseconds(member.MutedUntil):yyyy-MM-dd HH:mm} UTC.");
+        if (MutedNow(batch, member) is { } muted) return muted;
         if (room.Announce && act is (RoomAct.Write or RoomAct.Pin) && Roles.Rank(member.Role) == 0) return Announcements;
         return Blocks.InConversation(batch, id, room, user);
     }
+
+    private static Refusal? MutedNow(WriteBatch batch, MemberRow member) => member.MutedUntil > batch.Now.ToUnixTimeMilliseconds()
+        ? new Refusal(ErrorCodes.Muted, $"You are muted in this room until {DateTimeOffset.FromUnixTimeMilliseconds(member.MutedUntil):yyyy-MM-dd HH:mm} UTC.")
+        : null;
 
     /// <summary>For reads: why that user may not read that room, or null. Call it in the snapshot that is read from.</summary>
     public static Refusal? MayRead(StoreConnection store, Guid room, Guid user)

@@ -46,6 +46,16 @@ internal abstract class RoomOperation<T>(UserRef user) : WriteOperation<T>
         batch.Store.Execute("update rooms set owner = $2 where id = $1", room, owner);
         batch.RoomChanged(room);
     }
+
+    /// <summary>Lets a new owner write again: nobody else in the room could.</summary>
+    protected static void LiftMute(WriteBatch batch, Guid room, UserRef owner, UserRef by)
+    {
+        if (batch.Member(room, owner.Id) is not { MutedUntil: > 0 } member) return;
+        var isMuted = member.MutedUntil > batch.Now.ToUnixTimeMilliseconds();
+        member.MutedUntil = 0;
+        batch.Store.Execute("update restrictions set muted_until = 0 where room = $1 and user = $2", room, owner.Id);
+        if (isMuted) batch.Append(Draft(room, EventKinds.Muted) with { From = by, User = owner });
+    }
 }
 
 /// <summary>Creates a room with its owner as first member; seq 1 is his <c>joined</c>.</summary>
@@ -96,6 +106,7 @@ internal sealed class JoinRoom(UserRef user, Guid room, byte[]? invite, int room
             EmptyRooms.Forget(batch, room);
             SetOwner(batch, room, User.Id);
             batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = User });
+            LiftMute(batch, room, User, User);
         }
         return new Joined(Describe(batch, room), true, joined.Seq);
     }
@@ -145,6 +156,7 @@ internal sealed class LeaveRoom(UserRef user, Guid room) : RoomOperation<bool>(u
         member.Role = Roles.Owner;
         batch.MemberChanged(room, heir.Id);
         batch.Append(Draft(room, EventKinds.Owner) with { From = user, User = heir });
+        LiftMute(batch, room, heir, user);
     }
 
     /// <summary>Deletes a room that nobody is in.</summary>
@@ -233,6 +245,8 @@ internal sealed class UpdateRoom(UserRef user, Guid room, RoomUpdate update) : R
         batch.MemberChanged(room, User.Id);
         batch.MemberChanged(room, owner);
         SetOwner(batch, room, owner);
-        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = new UserRef(owner, NameOf(batch, owner) ?? "") });
+        var named = new UserRef(owner, NameOf(batch, owner) ?? "");
+        batch.Append(Draft(room, EventKinds.Owner) with { From = User, User = named });
+        LiftMute(batch, room, named, User);
     }
 }

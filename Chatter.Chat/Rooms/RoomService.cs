@@ -82,8 +82,8 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
             {
                 if (RoomAccess.MayRead(store, room, user) is { } refusal) return refusal;
                 var found = store.All(
-                    SelectMembers + "where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
-                    row => (Member: ReadMember(row), Seq: row.GetInt64(UserRows.Count + 2)), room, afterSeq, afterId, limit + 1);
+                    SelectMembers("$5") + "where m.room = $1 and (m.joined_seq, m.user) > ($2, $3) order by m.joined_seq, m.user limit $4",
+                    row => (Member: ReadMember(row), Seq: row.GetInt64(UserRows.Count + 2)), room, afterSeq, afterId, limit + 1, user);
                 var next = found.Count > limit ? PageCursor.Write(found[limit - 1].Member.User.Id, found[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
                 return new MemberPage([.. found.Take(limit).Select(static row => row.Member)], next);
             },
@@ -93,17 +93,18 @@ internal sealed class RoomService(Database database, EventWriter writer, Connect
     /// <summary>One member of a room, for its members.</summary>
     public Task<Outcome<MemberInfo>> Member(Guid user, Guid room, Guid wanted, CancellationToken cancel) => database.Answer<MemberInfo>(
         user, store => RoomAccess.MayRead(store, room, user) is { } refusal ? refusal
-            : store.First(SelectMembers + "where m.room = $1 and m.user = $2", ReadMember, room, wanted) is { } member ? member
+            : store.First(SelectMembers("$3") + "where m.room = $1 and m.user = $2", ReadMember, room, wanted, user) is { } member ? member
             : Rooms.ChangeMember.NobodyThere,
         cancel);
 
-    private const string SelectMembers =
-        "select " + UserRows.Columns + ", m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0), " + UserRows.LastSeen + " "
+    private static string SelectMembers(string asker) =>
+        "select " + UserRows.Columns + ", m.role, m.joined_at, m.joined_seq, coalesce(x.muted_until, 0), " + UserRows.LastSeen + ", " + Blocks.Has("m.user", asker) + " "
         + "from members m join users u on u.id = m.user left join restrictions x on x.room = m.room and x.user = m.user ";
 
     private MemberInfo ReadMember(SqliteDataReader row)
     {
-        var presence = connections.Presence(row.Id(0), row.TimeOrNull(UserRows.Count + 4));
+        // Whom somebody blocked isn't told whether they are there.
+        var presence = row.GetInt64(UserRows.Count + 5) == 1 ? new UserPresence(row.Id(0), PresenceStatus.Offline) : connections.Presence(row.Id(0), row.TimeOrNull(UserRows.Count + 4));
         return new MemberInfo(UserRows.Map(row), MemberRoles.Name(row.GetInt32(UserRows.Count)), presence.Status != PresenceStatus.Offline, row.Time(UserRows.Count + 1))
         {
             MutedUntil = row.GetInt64(UserRows.Count + 3) > 0 ? row.Time(UserRows.Count + 3) : null,

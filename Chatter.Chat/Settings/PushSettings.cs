@@ -11,6 +11,9 @@ public sealed class PushSettings
     /// <summary>Whether a push service may be at a private address, and be spoken to without TLS: for tests, and for a push service of one's own. Default: false.</summary>
     public bool AllowPrivate { get; set; }
 
+    /// <summary>Ports of push services besides 443: 1 to 65,535. Default: none.</summary>
+    public int[] Ports { get; set; } = [];
+
     /// <summary>Whom a push service may write to about this server, as <c>mailto:admin@example.org</c>. Default: none, and the address by which people reach this server stands in.</summary>
     public string Contact { get; set; } = "";
 

@@ -13,7 +13,7 @@ internal sealed record FoundPeople(IReadOnlyList<UserInfo> Users, IReadOnlyList<
 internal sealed class PeopleService(Database database, Connections connections)
 {
     private const string Sql =
-        $"select {UserRows.Columns}, {UserRows.LastSeen}, u.id = $2 or exists (select 1 from members mine join members his on his.user = u.id and his.room = mine.room where mine.user = $2) "
+        $"select {UserRows.Columns}, {UserRows.LastSeen}, u.id = $2 or exists (select 1 from members mine join members his on his.user = u.id and his.room = mine.room where mine.user = $2), exists (select 1 from blocks b where b.user = u.id and b.blocked = $2) "
         + $"from users u where u.id = $1 and u.id not in {DeletedUsers.Ids}";
 
     /// <summary>Who these are; those that there aren't, or that are gone, are left out.</summary>
@@ -25,9 +25,10 @@ internal sealed class PeopleService(Database database, Connections connections)
             var (users, presence) = (new List<UserInfo>(), new List<UserPresence>());
             foreach (var id in ids)
             {
-                if (store.First(Sql, static row => (User: UserRows.Map(row), LastSeen: row.TimeOrNull(UserRows.Count), Shares: row.GetInt64(UserRows.Count + 1) == 1), id, asker) is not { User: { } user } found) continue;
+                if (store.First(Sql, static row => (User: UserRows.Map(row), LastSeen: row.TimeOrNull(UserRows.Count), Shares: row.GetInt64(UserRows.Count + 1) == 1, IsBlocked: row.GetInt64(UserRows.Count + 2) == 1), id, asker) is not { User: { } user } found) continue;
                 users.Add(user);
-                if (found.Shares) presence.Add(connections.Presence(id, found.LastSeen));
+                // Whom somebody blocked isn't told whether they are there.
+                if (found.Shares) presence.Add(found.IsBlocked ? new UserPresence(id, PresenceStatus.Offline) : connections.Presence(id, found.LastSeen));
             }
             return new FoundPeople(users, presence);
         },
