@@ -64,6 +64,7 @@ public static class ChatterServices
     {
         services.AddSingleton<Database>();
         services.AddSingleton<StoreEpoch>();
+        services.AddSingleton<OldPages>();
         services.AddSingleton<Checkpointer>();
         services.AddHostedService<StoreStartup>();
         services.AddHostedService(static provider => provider.GetRequiredService<Checkpointer>());

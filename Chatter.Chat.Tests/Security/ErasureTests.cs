@@ -28,6 +28,22 @@ public sealed class ErasureTests
         }
     }
 
+    /// <summary>An older version didn't overwrite what was deleted.</summary>
+    [Fact]
+    public async Task What_an_older_version_left_of_deleted_messages_goes_at_the_first_start()
+    {
+        using var folder = await StoreFolder.AtRest();
+        folder.Execute($"pragma secure_delete = off; delete from store_info where key = 'pages_cleaned'; create table old (t); insert into old with recursive n (i) as (select 1 union all select i + 1 from n where i < 500) select i || '{Secret}' from n; drop table old; pragma wal_checkpoint(truncate)");
+        Assert.True(Has(folder.Files.Database));
+
+        await using (var store = await TestStore.Start(on: folder.Path)) Assert.NotEmpty(await store.Log(folder.Garden));
+
+        Assert.False(Has(folder.Files.Database));
+        Assert.Empty(Chatter.Chat.Maintenance.StoreVerifier.Verify(folder.Path).Findings);
+
+        static bool Has(string file) => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)) >= 0;
+    }
+
     private static async Task SayAndDelete(TestStore store)
     {
         var ada = await store.AddUser("ada");

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chatter.Chat.Storage;
 
-/// <summary>Makes the store ready before anything is served: checks it, migrates it, reads its epoch, and from then on notes what is acknowledged. The first hosted service to start.</summary>
-internal sealed class StoreStartup(Database database, DatabaseMigrator migrator, StoreEpoch epoch) : IHostedLifecycleService
+/// <summary>Makes the store ready before anything is served: checks it, migrates it, reads its epoch, cleans what an older version left, and from then on notes what is acknowledged. The first hosted service to start.</summary>
+internal sealed class StoreStartup(Database database, DatabaseMigrator migrator, StoreEpoch epoch, OldPages oldPages) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -14,6 +14,7 @@ internal sealed class StoreStartup(Database database, DatabaseMigrator migrator,
         {
             await migrator.Migrate(cancellationToken);
             await epoch.Load(cancellationToken);
+            await oldPages.Clean(cancellationToken);
             database.Mark.Open();
         }
         catch (SqliteException e)
