@@ -15,6 +15,7 @@ public sealed class SettingsTableTests
         ["Chatter:AllowedOrigins"] = "none",
         ["Chatter:Proxies"] = "none",
         ["Chatter:Push:Contact"] = "none",
+        ["Chatter:Push:Ports"] = "none",
     };
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Runtime.Versioning;
+using System.Text.Json;
 using Chatter.App.Tests.Startup;
 using Xunit;
 
@@ -21,6 +24,8 @@ public sealed class PrivateFilesTests : IDisposable
     {
         await Serve();
         AssertPrivate(Data);
+        // As an older version left them, in a folder that was closed to others.
+        foreach (var file in Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories)) File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
         var backup = Path.Combine(_shelf, "backup");
         Assert.Equal(0, (await ServerProcess.RunToEnd(_shelf, ["backup", backup])).ExitCode);
         AssertPrivate(backup);
@@ -42,16 +47,28 @@ public sealed class PrivateFilesTests : IDisposable
         AssertPrivate(Data);
     }
 
-    /// <summary>A server with an account, a room, a message, a file and its thumbnail, and what searches and pages need.</summary>
+    /// <summary>A server with an account, a room, a picture and its thumbnail, and what searches, pages and pushes need.</summary>
     private async Task Serve()
     {
         await using var server = await ServerProcess.Start(_shelf);
         using var http = new HttpClient { BaseAddress = server.Address };
         using var page = await http.GetAsync("/login", TestContext.Current.CancellationToken);
         Assert.True(page.IsSuccessStatusCode);
+        var name = $"ada{Guid.NewGuid():N}"[..20];
+        using var registered = await http.PostAsJsonAsync("/api/register", new { name, password = "battery staple 7" }, TestContext.Current.CancellationToken);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await Read(registered)).GetProperty("token").GetString());
+        using var created = await http.PostAsJsonAsync("/api/rooms", new { name }, TestContext.Current.CancellationToken);
+        using var picture = new ByteArrayContent(Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="));
+        using var avatar = await http.PutAsync("/api/me/avatar", picture, TestContext.Current.CancellationToken);
+        using var file = new ByteArrayContent([1, 2, 3]);
+        using var uploaded = await http.PostAsync($"/api/rooms/{(await Read(created)).GetProperty("id").GetString()}/attachments?name=a", file, TestContext.Current.CancellationToken);
+        using var key = await http.GetAsync("/api/push/key", TestContext.Current.CancellationToken);
+        Assert.All((HttpResponseMessage[])[avatar, uploaded, key], static answer => Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}"));
         AssertPrivate(Data);
         Assert.Equal(0, await server.Terminate());
     }
+
+    private static async Task<JsonElement> Read(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
 
     private static void AssertPrivate(string folder)
     {

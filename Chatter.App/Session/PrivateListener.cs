@@ -62,7 +62,7 @@ internal sealed class PrivateListener : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _folder?.Delete(recursive: true);
+        if (_folder is not null && Directory.Exists(_folder.FullName)) _folder.Delete(recursive: true);
         return Task.CompletedTask;
     }
 }

@@ -19,6 +19,7 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
         Type.IsEnum ? string.Join(", ", Enum.GetNames(Type))
         : Type == typeof(bool) ? "true, false"
         : Rules.OfType<NetworksAttribute>().Any() ? "addresses, networks"
+        : Type == typeof(int[]) ? "whole numbers"
         : Rules.OfType<RangeAttribute>().FirstOrDefault() is { } range ? $"{Text(range.Minimum)} to {Text(range.Maximum)}"
         : "";
 
@@ -50,7 +51,8 @@ internal sealed record Setting(string Key, Type Type, object? Default, IReadOnly
     /// <summary>Reads an entry of a list.</summary>
     /// <returns>What is wrong with it, and how one looks, or null.</returns>
     public string? JudgeEntry(string? text) =>
-        Rules.OfType<NetworksAttribute>().Any(rule => !rule.IsValid(text ?? "")) ? "is no address or network. One looks like 192.0.2.7, 2001:db8::7 or 10.0.0.0/8." : null;
+        Type == typeof(int[]) && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "is no whole number."
+        : Rules.OfType<NetworksAttribute>().Any(rule => !rule.IsValid(text ?? "")) ? "is no address or network. One looks like 192.0.2.7, 2001:db8::7 or 10.0.0.0/8." : null;
 
     /// <summary>A value as one writes it into the settings.</summary>
     public static string Text(object? value) => value switch

@@ -32,7 +32,7 @@ public sealed class AttachmentMaintenanceTests : IDisposable
         var later = (await ada.SendFile(room, [1, 2, 3])).List("attachments")[0].Id();
         await server.Stop();
         SqliteConnection.ClearAllPools();
-        var restored = StoreRestore.Run(server.DataPath, Target, replace: true, TimeProvider.System);
+        var restored = StoreRestore.Run(server.DataPath, Target, replace: true, TimeProvider.System, keepSessions: true);
         Assert.Single(Directory.EnumerateFiles(Path.Combine(restored.Replaced!, "files"), later, SearchOption.AllDirectories));
         Assert.Empty(StoreVerifier.Verify(server.DataPath).Findings);
         await server.Restart();
@@ -97,7 +97,7 @@ public sealed class AttachmentMaintenanceTests : IDisposable
         (await ada.Delete("/api/me/avatar")).Is(200);
         await server.Stop();
         SqliteConnection.ClearAllPools();
-        StoreRestore.Run(server.DataPath, Target, replace: true, TimeProvider.System);
+        StoreRestore.Run(server.DataPath, Target, replace: true, TimeProvider.System, keepSessions: true);
         Assert.Empty(StoreVerifier.Verify(server.DataPath).Findings);
         await server.Restart();
         Assert.Equal(200, (await ada.Get(url)).Status);

@@ -121,6 +121,61 @@ public sealed class PushSenderTests
         await Eventually.Equal("@ben two", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
     }
 
+    /// <summary>What took the place of one that waits is deleted: the one that waits is still due.</summary>
+    [Fact]
+    public async Task S08_a_newer_one_that_is_no_longer_due_takes_none_along()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        receiver.Answers.Enqueue((503, null));
+        await store.Send(ada, room, "@ben one", null);
+        await Eventually.Equal(1, () => Task.FromResult(receiver.Asked));
+        await Rests(store);
+        Assert.True((await store.Send(ada, room, "@ben two", null)).Is(out var newer, out _));
+        await Rests(store);
+        await Change(store, new DeleteFrame(room, newer.Event.Id), ada);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await Eventually.Equal("@ben one", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+    }
+
+    /// <summary>One that took the place of another has tries of its own; only the wait goes on.</summary>
+    [Fact]
+    public async Task S08_a_newer_one_has_all_of_its_tries()
+    {
+        await using var receiver = await PushReceiver.Start();
+        await using var store = await Start();
+        var (ada, room) = await Subscribe(store, receiver);
+        for (var i = 0; i < 10; i++) receiver.Answers.Enqueue((503, null));
+        await store.Send(ada, room, "@ben one", null);
+        for (var asked = 1; asked <= 10; asked++)
+        {
+            var now = asked;
+            await Eventually.Equal(now, () => Task.FromResult(receiver.Asked));
+            await Rests(store);
+            if (asked == 5) await store.Send(ada, room, "@ben two", null);
+            await Rests(store);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+        await Eventually.Equal("@ben two", () => Task.FromResult(string.Join(", ", receiver.Taken.Select(static taken => taken.Text("body")))));
+    }
+
+    [Fact]
+    public void S05_services_that_do_not_answer_leave_places_to_those_that_do()
+    {
+        var hosts = new PushHosts(mostSilent: 2);
+        var silent = Enumerable.Range(0, 2).Select(i => hosts.Enter($"{i}.silent.example")!).ToList();
+        Assert.Null(hosts.Enter("good.example"));
+        silent[0].Dispose();
+        using (var first = hosts.Enter("good.example")!) first.Answered = true;
+        silent.Add(hosts.Enter("3.silent.example")!);
+
+        // It has answered, so it needs none of those places; until it says nothing, too.
+        using (var next = hosts.Enter("good.example")!) Assert.Null(hosts.Enter("4.silent.example"));
+        Assert.Null(hosts.Enter("good.example"));
+    }
+
     private static async Task Happen(TestStore store, string what, UserRef ada, Guid room, RoomEvent message)
     {
         var ben = new UserRef(await store.Database.Read(static c => c.First("select id from users where user_name = 'ben'", static row => row.Id(0)), CancellationToken.None), "ben");

@@ -33,14 +33,16 @@ public sealed class SearchTimingTests
         for (var i = 0; i < rooms; i++) await search.Say(eve, await search.Room(eve, $"room {i}"), $"of {i} other things");
         await search.Indexed();
 
-        // Words, beginnings, phrases, and by whom; each once before it is counted, so that all pages have been seen.
+        // Words, beginnings, phrases, and by whom. Beside it the index is merged, which moves pages: it comes to rest, and a difference that is there doesn't.
         foreach (var form in (string[])["{0}", "{0}*", "\"{0} frost\"", "{0} frost", "{0} from:ada", "frost -{0}"])
-        {
-            var pages = new List<long>();
-            foreach (var (word, _) in Words) await Pages(search, string.Format(System.Globalization.CultureInfo.InvariantCulture, form, word), eve);
-            foreach (var (word, _) in Words) pages.Add(await Pages(search, string.Format(System.Globalization.CultureInfo.InvariantCulture, form, word), eve));
-            Assert.True(pages.Distinct().Count() == 1, $"{form} in {rooms} rooms: {string.Join(", ", pages)} pages.");
-        }
+            await Eventually.Equal(1, async () => (await Counts(search, form, eve)).Distinct().Count());
+    }
+
+    private static async Task<IReadOnlyList<long>> Counts(SearchStore search, string form, UserRef user)
+    {
+        var pages = new List<long>();
+        foreach (var (word, _) in Words) pages.Add(await Pages(search, string.Format(System.Globalization.CultureInfo.InvariantCulture, form, word), user));
+        return pages;
     }
 
     /// <summary>The pages that SQLite looks at for a search, in its cache and beyond.</summary>

@@ -105,7 +105,7 @@ public static class StoreBackup
         }
         BackupSeal.Write(target, (PartialName, StoreFiles.DatabaseName));
         // A folder that was there may be open to others, and copies keep the rights of what they were made from.
-        PrivateFiles.Narrow(target);
+        PrivateFiles.Narrow(target, wholly: true);
         Durable.FlushTree(target);
         File.Move(partial, Path.Combine(target, StoreFiles.DatabaseName));
         Durable.FlushFolder(target);

@@ -36,6 +36,7 @@ public static class StoreRestore
         try
         {
             using var held = FolderLock.Take(files);
+            PrivateFiles.Narrow(files.Folder);
             PendingRestore.Finish(files);
             if (File.Exists(files.Database) && !replace)
                 throw new MaintenanceException($"the data folder {files.Folder} has a database. With --replace it is moved aside and the backup takes its place.");
@@ -74,7 +75,7 @@ public static class StoreRestore
             RenewEpoch(restoring.Database);
             var revoked = Revocations.Outlive(restoring.Database, files, keepSessions, time.GetUtcNow());
             PendingRestore.Note(files, FreeName(files.Folder, time));
-            PrivateFiles.Narrow(files.Restoring);
+            PrivateFiles.Narrow(files.Restoring, wholly: true);
             Durable.FlushTree(files.Restoring);
             return revoked;
         }

@@ -28,6 +28,9 @@ internal sealed partial class PushSender : BackgroundService
 
     private const int MostTries = 6;
 
+    /// <summary>How long a push waits that finds no place beside those to services that don't answer.</summary>
+    private static readonly TimeSpan PlaceWait = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -41,9 +44,12 @@ internal sealed partial class PushSender : BackgroundService
     private readonly ILogger<PushSender> _logger;
     private readonly Channel<(Guid Room, long Seq)> _messages;
     private readonly FairQueue<Guid, Delivery> _pushes;
+    private readonly PushHosts _hosts = new(AtOnce / 2);
+    private long _number;
+    private int _asleep;
 
     // What is to be tried again, by session: what comes for it meanwhile takes its place, so a service that fails or hangs is asked no more often for it.
-    private readonly ConcurrentDictionary<Guid, Delivery> _resting = new();
+    private readonly ConcurrentDictionary<Guid, Rested> _resting = new();
     private int _waiting;
     private int _looking;
     private volatile bool _anybody;
@@ -65,7 +71,7 @@ internal sealed partial class PushSender : BackgroundService
     public int InWork => Volatile.Read(ref _looking) + Volatile.Read(ref _waiting) - _resting.Count;
 
     /// <summary>Pushes that wait for their time.</summary>
-    public int Resting => _resting.Count;
+    public int Resting => Volatile.Read(ref _asleep);
 
     public override void Dispose()
     {
@@ -107,7 +113,7 @@ internal sealed partial class PushSender : BackgroundService
             await Survive(async () =>
             {
                 if (await _database.Read(store => store.Snapshot(() => PushTargets.Find(store, room, seq, null, _connections, _time.GetUtcNow())), stopping) is not { } message) return;
-                foreach (var to in message.To) Offer(new Delivery(to.User, to.Subscription.Session, room, seq));
+                foreach (var to in message.To) Offer(new Delivery(to.User, to.Subscription.Session, room, seq) { Number = Interlocked.Increment(ref _number) });
             }, stopping);
             Interlocked.Decrement(ref _looking);
         }
@@ -143,51 +149,80 @@ internal sealed partial class PushSender : BackgroundService
     /// <returns>Whether it is to be tried again.</returns>
     private async Task<bool> Push(Delivery delivery, CancellationToken stopping)
     {
-        var message = await _database.Read(
-            store => store.Snapshot(() => PushTargets.Find(store, delivery.Room, delivery.Seq, delivery.Session, _connections, _time.GetUtcNow())), stopping);
+        PushMessage? message;
+        try
+        {
+            message = await _database.Read(
+                store => store.Snapshot(() => PushTargets.Find(store, delivery.Room, delivery.Seq, delivery.Session, _connections, _time.GetUtcNow())), stopping);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nobody knows whether it is still due: that is asked again.
+            return Retry(delivery, null, stopping);
+        }
         if (message is not { To: [{ Subscription: var to }] })
         {
             _metrics.PushAnswered("stale");
-            return false;
+            // What it took the place of may still be due.
+            return delivery.Older is { } older && await Push(older, stopping);
         }
+        if (_hosts.Enter(to.Endpoint.IdnHost) is not { } place) return Rest(delivery, PlaceWait, stopping);
+        using var held = place;
         var (outcome, after) = await _service.Push(to, delivery.Room, message.Text, stopping);
+        place.Answered = outcome != Pushed.Silent;
         _metrics.PushAnswered(Name(outcome));
         switch (outcome)
         {
             case Pushed.Gone:
                 await _writer.Do(new DropSubscription(to.Session, to.Endpoint));
                 return false;
-            case Pushed.Later when delivery.Tries + 1 < MostTries:
-                return Rest(delivery, after, stopping);
+            case Pushed.Later or Pushed.Silent:
+                return Retry(delivery, after, stopping);
             default:
                 return false;
         }
     }
 
-    /// <returns>Whether it is this one that rests: where one of the session's does already, it takes this one along.</returns>
-    private bool Rest(Delivery delivery, TimeSpan? after, CancellationToken stopping)
+    private bool Retry(Delivery delivery, TimeSpan? after, CancellationToken stopping)
     {
-        while (!_resting.TryAdd(delivery.Session, delivery))
-            if (_resting.TryGetValue(delivery.Session, out var resting) && resting.TakeAlong(delivery)) return false;
-        var wait = FirstWait * Math.Pow(4, delivery.Tries);
+        if (delivery.Tries + 1 >= MostTries) return false;
+        var wait = FirstWait * Math.Pow(4, delivery.Waits);
         if (after > wait) wait = after.Value;
-        _ = Again(delivery, wait < LongestWait ? wait : LongestWait, stopping);
+        return Rest(delivery with { Tries = delivery.Tries + 1, Waits = delivery.Waits + 1 }, wait < LongestWait ? wait : LongestWait, stopping);
+    }
+
+    /// <returns>Whether it is this one that rests: where one of the session's does already, it takes this one along.</returns>
+    private bool Rest(Delivery delivery, TimeSpan wait, CancellationToken stopping)
+    {
+        // What rests is a part of what waits.
+        if (_resting.Count + _pushes.Count >= _settings.Waiting)
+        {
+            _metrics.LimitHit(nameof(PushSettings.Waiting));
+            return false;
+        }
+        var resting = new Rested(delivery);
+        while (!_resting.TryAdd(delivery.Session, resting))
+            if (_resting.TryGetValue(delivery.Session, out var other) && other.TakeAlong(delivery)) return false;
+        _ = Again(resting, wait, stopping);
         return true;
     }
 
-    private async Task Again(Delivery delivery, TimeSpan wait, CancellationToken stopping)
+    private async Task Again(Rested resting, TimeSpan wait, CancellationToken stopping)
     {
         try
         {
-            await Task.Delay(wait, _time, stopping);
+            var due = Task.Delay(wait, _time, stopping);
+            Interlocked.Increment(ref _asleep);
+            await due;
         }
         catch (OperationCanceledException)
         {
             return;
         }
-        var next = delivery.Leave();
-        _resting.TryRemove(delivery.Session, out _);
-        if (!_pushes.TryAdd(next.User, new Delivery(next.User, next.Session, next.Room, next.Seq) { Tries = delivery.Tries + 1 })) Drop();
+        Interlocked.Decrement(ref _asleep);
+        var next = resting.Leave();
+        _resting.TryRemove(next.Session, out _);
+        if (!_pushes.TryAdd(next.User, next)) Drop();
     }
 
     /// <summary>There is no room for what should wait: in all, or in the part of its user.</summary>
@@ -215,30 +250,36 @@ internal sealed partial class PushSender : BackgroundService
     }
 
     /// <summary>A message to push to a session. It has no text: what the message says, and whether it is to be pushed at all, is asked when that happens.</summary>
-    private sealed class Delivery(Guid user, Guid session, Guid room, long seq)
+    private sealed record Delivery(Guid User, Guid Session, Guid Room, long Seq)
     {
-        private readonly Lock _lock = new();
-        private Delivery? _newest;
-        private bool _left;
+        /// <summary>In the order of the commits.</summary>
+        public long Number { get; init; }
 
-        public Guid User => user;
-
-        public Guid Session => session;
-
-        public Guid Room => room;
-
-        public long Seq => seq;
-
+        /// <summary>How often it was tried.</summary>
         public int Tries { get; init; }
 
-        /// <summary>Has what came while this one rests pushed in its place.</summary>
+        /// <summary>How often the session was waited for, with this one or those before it.</summary>
+        public int Waits { get; init; }
+
+        /// <summary>What it took the place of, or null: that is pushed where this one is no longer due.</summary>
+        public Delivery? Older { get; init; }
+    }
+
+    /// <summary>A session's push that waits for its time, and the newest that came meanwhile.</summary>
+    private sealed class Rested(Delivery first)
+    {
+        private readonly Lock _lock = new();
+        private Delivery? _newer;
+        private bool _left;
+
+        /// <summary>Has what came while this one rests pushed in its place, if it is newer.</summary>
         /// <returns>False if it rests no longer.</returns>
-        public bool TakeAlong(Delivery newer)
+        public bool TakeAlong(Delivery another)
         {
             lock (_lock)
             {
                 if (_left) return false;
-                _newest = newer;
+                if (another.Number > (_newer ?? first).Number) _newer = another;
                 return true;
             }
         }
@@ -250,7 +291,7 @@ internal sealed partial class PushSender : BackgroundService
             lock (_lock)
             {
                 _left = true;
-                return _newest ?? this;
+                return _newer is null ? first : _newer with { Waits = first.Waits, Older = first with { Older = null } };
             }
         }
     }

@@ -19,6 +19,9 @@ internal enum Pushed
 
     /// <summary>Not now.</summary>
     Later,
+
+    /// <summary>Nothing came back: not now, either.</summary>
+    Silent,
 }
 
 /// <summary>Hands pushes to the services of the browsers' makers (RFC 8030): no redirect is followed, no answer is read, nothing lasts longer than some seconds.</summary>
@@ -76,11 +79,11 @@ internal sealed class PushService : IDisposable
         }
         catch (HttpRequestException)
         {
-            return (Pushed.Later, null);
+            return (Pushed.Silent, null);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return (Pushed.Later, null);
+            return (Pushed.Silent, null);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Chatter.Chat.Storage;
 
@@ -29,8 +31,17 @@ internal sealed partial class OldPages(Database database, ILogger<OldPages> logg
                 return;
             }
             var since = Stopwatch.GetTimestamp();
-            store.Execute("vacuum");
-            store.First("pragma wal_checkpoint(truncate)", static row => row.GetInt64(0));
+            try
+            {
+                store.Execute("vacuum");
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN)
+            {
+                // SQLite makes the copy in the system's temporary folder, which may be small.
+                Log.NotCleaned(logger, e, database.Path);
+                return;
+            }
+            if (store.First("pragma wal_checkpoint(truncate)", static row => row.GetInt64(0)) != 0) return;
             Log.Cleaned(logger, database.Path, Stopwatch.GetElapsedTime(since).TotalSeconds);
         }
         store.Execute("insert or ignore into store_info (key, value) values ($1, '1')", Done);
@@ -43,5 +54,8 @@ internal sealed partial class OldPages(Database database, ILogger<OldPages> logg
 
         [LoggerMessage(2, LogLevel.Warning, "{Path} may still have deleted texts in pages that are free; to write it anew takes {Bytes} bytes of disk more. The next start tries again")]
         public static partial void NoRoom(ILogger logger, string path, long bytes);
+
+        [LoggerMessage(3, LogLevel.Warning, "{Path} may still have deleted texts in pages that are free, and could not be written anew; SQLite needs its size in the temporary folder (SQLITE_TMPDIR). The next start tries again")]
+        public static partial void NotCleaned(ILogger logger, Exception error, string path);
     }
 }

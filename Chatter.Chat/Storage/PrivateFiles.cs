@@ -19,12 +19,15 @@ internal static class PrivateFiles
     }
 
     /// <summary>Takes the rights of others to a folder and all in it, where they have some to the folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="wholly">Whether what is in it is looked at anyway: copies keep the rights of what they were made from, and may be carried elsewhere.</param>
     /// <returns>Whether there were some.</returns>
     /// <exception cref="UnauthorizedAccessException">It isn't this user's.</exception>
-    public static bool Narrow(string folder)
+    public static bool Narrow(string folder, bool wholly = false)
     {
+        if (OperatingSystem.IsWindows()) return false;
         // Where nobody else gets into the folder, what is in it doesn't matter, and there may be a million files.
-        if (OperatingSystem.IsWindows() || (System.IO.File.GetUnixFileMode(folder) & Others) == 0) return false;
+        if (!wholly && (System.IO.File.GetUnixFileMode(folder) & Others) == 0) return false;
         foreach (var inner in Directory.EnumerateDirectories(folder, "*", Everything)) System.IO.File.SetUnixFileMode(inner, Folder);
         foreach (var file in Directory.EnumerateFiles(folder, "*", Everything)) System.IO.File.SetUnixFileMode(file, File);
         // The last to be changed, since it says that it is done.
